@@ -1,0 +1,137 @@
+package view
+
+import "time"
+
+// HomePage is the one question «Что случилось?». The same form is shown again
+// after every step that was taken without JavaScript, with all that was typed.
+type HomePage struct {
+	Base
+	Keys   Keys
+	Errors FieldErrors
+
+	Text    string
+	Danger  bool // the text speaks of danger to life: 112 comes first
+	Topics  []TopicChoice
+	Manual  bool   // the topic was picked by hand
+	NoTopic string // why nothing is proposed, when the text is there and Topics is empty
+
+	Address string
+	Houses  []Option // houses found for the address
+	Place   Mark
+	Near    []Near // the same, already reported close by
+
+	Photos     []Photo
+	PhotoNeed  string // what evidence the topic asks for; empty when none
+	PhotoLimit int
+	Fields     []Field // what the topic asks for: stairs, floor, apartment, phone
+	Advice     string  // what to know before sending, from the topic
+	Contact    []Field // how to get the answer; all optional
+	Consents   []Consent
+	Open       bool // everything below the question is shown at once
+
+	Figures  Figures
+	Lines    []Line
+	LinesFar bool // no place is known: the lines are the newest of the town
+}
+
+// Template implements Page.
+func (HomePage) Template() string { return "home.html" }
+
+// Started tells whether there is an answer to the question already, so that all
+// the rest is shown.
+func (p HomePage) Started() bool {
+	return p.Open || len(p.Topics) > 0 || p.NoTopic != "" || p.Place.Known() || len(p.Errors) > 0
+}
+
+// TopicChoice is a topic that the text may be about.
+type TopicChoice struct {
+	ID     string
+	Name   string
+	Path   string    // Двор · Освещение
+	Due    time.Time // the promise, when it is known
+	Chosen bool
+}
+
+// Mark is how the place was shown; the values of hidden inputs.
+type Mark struct {
+	Lat, Lon string // decimal degrees, as the browser sent them
+	House    string
+	Kind     string // building, near, point
+	Accuracy string // metres, of the phone's own position
+	Label    string // the place in words; empty when there is none yet
+}
+
+// Known tells whether there is a place.
+func (m Mark) Known() bool { return m.Label != "" }
+
+// Near is an open problem close by that may be the same one.
+type Near struct {
+	Number int64
+	URL    string
+	Topic  string
+	Metres int
+	Since  time.Time
+	State  State
+	Joined int
+}
+
+// Figures are four honest numbers of the last 30 days.
+type Figures struct {
+	Messages   int
+	OnTime     int // percent of answers
+	MedianDays int
+	Disputed   int  // percent of answers that people did not agree with
+	None       bool // too few to say anything
+}
+
+// SentPage says what was received and what happens next.
+type SentPage struct {
+	Base
+	Keys      Keys
+	Number    int64
+	Code      string // short, to be written down: number and code open the problem
+	FollowURL string // with the secret; whole, to be copied
+	Topic     string
+	Address   string
+	CheckBy   time.Time // moderation ends at the latest
+	Due       Due
+	Contact   []Field // asked here when none was given
+	Consents  []Consent
+	Errors    FieldErrors
+	Known     string // where the answer will be sent, when that is known
+	Queued    bool   // the text could not be checked yet: the city is busy, but it is safe
+	Joined    bool   // joined a problem of others instead of opening one
+}
+
+// Template implements Page.
+func (SentPage) Template() string { return "sent.html" }
+
+// TopicPickPage is the whole tree, to choose by hand. It is a step of the home
+// page's form: everything typed travels along as hidden inputs.
+type TopicPickPage struct {
+	Base
+	Query   string
+	Found   []TopicChoice
+	Objects []TopicObject
+	Kept    []Kept
+}
+
+// Template implements Page.
+func (TopicPickPage) Template() string { return "topic_pick.html" }
+
+// TopicObject is the first level of the tree.
+type TopicObject struct {
+	Name       string
+	Count      int
+	Open       bool
+	Categories []TopicCategory
+}
+
+// TopicCategory is the second level of the tree.
+type TopicCategory struct {
+	Name   string
+	Topics []TopicChoice
+}
+
+// Kept is a hidden input that carries what was typed to the next step.
+type Kept struct{ Name, Value string }

@@ -1,0 +1,111 @@
+package view
+
+// ListPage is the list of problems with its filters, and the map beside it.
+type ListPage struct {
+	Base
+	Filter  Filter
+	Total   int  // how many fit; shown when it is known
+	Exact   bool // Total is not rounded
+	Lines   []Line
+	Next    string // address of the next page; empty on the last one
+	First   string // address of the first page; empty on it
+	Feed    string // the same list as a feed
+	CSV     string // the same list as a table
+	WithMap bool
+	Map     MapSlot
+	MapURL  string // this list with the map
+	ListURL string // this list without the map
+	Errors  FieldErrors
+}
+
+// Template implements Page.
+func (ListPage) Template() string { return "list.html" }
+
+// Filter is what the person narrowed the list to.
+type Filter struct {
+	Text   string
+	Topics []Option // branches of the tree
+	Areas  []Option
+	States []Option
+	From   string // 2026-11-20
+	To     string
+	Active int // how many of them narrow the list
+}
+
+// MapSlot tells the script of the map where to begin.
+type MapSlot struct {
+	Style string // address of the map's style
+	Lat   float64
+	Lon   float64
+	Zoom  float64
+	Data  string // address that gives points for a box
+}
+
+// StatsPage is how the city answers: every number can be downloaded and
+// computed again.
+type StatsPage struct {
+	Base
+	Periods  []Option // Value is an address
+	Updated  string   // when the numbers were computed, in words
+	Totals   StatsTotals
+	ByTopic  []StatsRow
+	ByArea   []StatsRow
+	Months   []Bar
+	TopicCSV string
+	AreaCSV  string
+	JSON     string
+	How      string // where the ways of counting are explained
+}
+
+// Template implements Page.
+func (StatsPage) Template() string { return "stats.html" }
+
+// StatsTotals are the numbers of the whole town. Percents are of answers.
+type StatsTotals struct {
+	Received     int
+	Answered     int
+	Confirmed    int // people said: solved
+	Controller   int // a people's controller said: solved
+	Silent       int // closed because nobody said anything; never counted as solved
+	Disputed     int
+	Rejected     int
+	OverdueNow   int
+	OnTimeShare  int
+	MedianDays   int
+	ReviewHours  int // median, until a message is checked
+	DisputeShare int
+}
+
+// Fate is one way in which answers ended, to be drawn as a bar.
+type Fate struct {
+	Key   string // confirmed, controller, silent, disputed
+	Count int
+	Bar   Bar
+}
+
+// Fates are the ways in which answers ended, kept apart: silence is no consent.
+func (t StatsTotals) Fates() []Fate {
+	of := func(key, tone string, n int) Fate {
+		share := 0.0
+		if t.Answered > 0 {
+			share = float64(n) / float64(t.Answered)
+		}
+		return Fate{Key: key, Count: n, Bar: Bar{Share: share, Tone: tone}}
+	}
+	return []Fate{
+		of("confirmed", "done", t.Confirmed), of("controller", "done", t.Controller),
+		of("silent", "wait", t.Silent), of("disputed", "late", t.Disputed),
+	}
+}
+
+// StatsRow is one topic or one area.
+type StatsRow struct {
+	Name     string
+	URL      string // the list behind the numbers
+	Received int
+	Answered int
+	Median   int // days; negative: too few to say
+	OnTime   int // percent; negative: too few to say
+	Disputed int // percent; negative: too few to say
+	Overdue  int // now
+}

@@ -1,0 +1,78 @@
+package view
+
+import "html/template"
+
+// FollowPage finds a problem by the number and the code that were given when
+// it was sent.
+type FollowPage struct {
+	Base
+	Errors FieldErrors
+	Number string
+	Code   string
+}
+
+// Template implements Page.
+func (FollowPage) Template() string { return "follow.html" }
+
+// TextPage is a text of the city: rules, about, the text of a consent.
+type TextPage struct {
+	Base
+	Heading string
+	// Body is HTML made by this program from the city's own texts, cleaned
+	// before it comes here.
+	Body    template.HTML
+	Version string // of a rule or a consent: people refer to it
+	Foreign string // the language of Body where it is not the page's
+	Print   bool   // offer it for printing
+}
+
+// Template implements Page.
+func (TextPage) Template() string { return "text.html" }
+
+// ErrorPage says what did not work, what was kept and what to do.
+type ErrorPage struct {
+	Base
+	Status int    // HTTP status
+	Phrase string // what exactly, in the language of the page; empty: the usual words
+	Number string // of the entry in our log, for our own mistakes
+	Kept   string // the text that the person typed, given back
+	Back   string // where to go on
+	Retry  string // where to try again
+}
+
+// Template implements Page.
+func (ErrorPage) Template() string { return "error.html" }
+
+// Kind groups statuses that are worded alike.
+func (p ErrorPage) Kind() string {
+	switch p.Status {
+	case 403:
+		return "denied"
+	case 404:
+		return "missing"
+	case 409:
+		return "conflict"
+	case 410:
+		return "gone"
+	case 413:
+		return "large"
+	case 429:
+		return "many"
+	case 503:
+		return "away"
+	}
+	if p.Status >= 400 && p.Status < 500 {
+		return "bad"
+	}
+	return "ours"
+}
+
+// LowVisionPage sets how the person reads: size, font, spacing, colours,
+// pictures.
+type LowVisionPage struct {
+	Base
+	Back string
+}
+
+// Template implements Page.
+func (LowVisionPage) Template() string { return "low_vision.html" }

@@ -1,0 +1,145 @@
+package view
+
+import "time"
+
+// ProblemPage is one problem and all that happened to it, oldest first.
+type ProblemPage struct {
+	Base
+	Number   int64
+	UUID     string
+	Topic    string
+	Path     string // Двор · Освещение
+	Address  string
+	Area     string
+	State    State
+	Created  time.Time
+	Due      Due
+	Answered time.Time // of the final answer; zero before it
+	WorkDays int       // working days that the answer took
+	Passed   int       // how much of the promised time has gone, 0 … 1000
+
+	Events []Event
+
+	Executor    Organisation
+	Coordinator Organisation
+	Controller  Organisation
+	Earlier     string // the organisation that had it before a redirect
+	Joined      int
+
+	MapURL   string // the small static map; empty when there is none
+	Lat, Lon float64
+	Photos   int
+
+	Hidden    bool   // not public: only a tile is shown
+	HiddenWhy string // why, when it may be said
+	Follow    bool   // opened by the secret link of its author
+	Mine      bool   // the person looking is the author
+
+	Keys       Keys
+	Can        Rights
+	AskedAway  time.Time // when it will be closed without an answer from the author
+	Question   string    // of the moderator, waiting for a reply
+	Disputing  bool      // the form «Нет, не решена» is open
+	DisputeOld string    // what was typed in it
+	ReplyOld   string
+	Errors     FieldErrors
+	Consents   []Consent
+	Notify     []Option // how to be told of news
+	Back       string   // where the person came from; empty: the map
+}
+
+// Template implements Page.
+func (ProblemPage) Template() string { return "problem.html" }
+
+// ActionURL is where a form of the page goes.
+func (p ProblemPage) ActionURL(do string) string { return problemURL(p.Number) + "/" + do }
+
+// URL is the page's own address.
+func (p ProblemPage) URL() string { return problemURL(p.Number) }
+
+// LastAnswer is the answer that is to be judged: nobody should have to look for
+// it further down. Nil when there is none.
+func (p ProblemPage) LastAnswer() *Event {
+	for i := len(p.Events) - 1; i >= 0; i-- {
+		if p.Events[i].Kind == "answer" {
+			return &p.Events[i]
+		}
+	}
+	return nil
+}
+
+// Rights are what the person looking may do here.
+type Rights struct {
+	Join     bool // «У меня тоже»
+	Leave    bool // has joined and may leave
+	Judge    bool // confirm the answer or dispute it
+	Confirm  bool // a people's controller: confirm on the spot
+	Withdraw bool
+	Reply    bool // to the moderator's question
+	Notify   bool
+	Staff    bool // may open it at the desk
+}
+
+// Organisation is a body and how to reach it.
+type Organisation struct {
+	Name  string
+	URL   string
+	Phone string
+	Email string
+}
+
+// Event is one entry of the feed. Kind says which of the other fields count:
+//
+//	message          Number, Who, Text, Photos; Number over 1 is a dispute or an addition
+//	accepted         Org, Why
+//	topic_changed    Topic, EarlierTopic, Why
+//	question         Text
+//	reply            Text, Photos
+//	redirected       Org, EarlierOrg, Text, Why
+//	interim          Org, Position, Person, Phone, Text, Photos, Planned
+//	answer           Org, Position, Person, Phone, Text, Photos, Days
+//	review_passed    (staff)
+//	review_returned  Text (staff)
+//	closed_author, closed_controller, closed_auto   Days for the last one
+//	disputed         Text, Photos
+//	reopened         Org, Text
+//	rejected         Text, Clause, ClauseURL
+//	withdrawn
+//	joined           Number of people
+//	due_changed      Planned, Text
+//	hidden_text      Text says why
+//	erased           Text says on what ground
+type Event struct {
+	Kind         string
+	At           time.Time
+	Number       int
+	Who          string
+	Text         string
+	Photos       []Photo
+	Org          string
+	EarlierOrg   string
+	Why          []string
+	Topic        string
+	EarlierTopic string
+	Person       string
+	Position     string
+	Phone        string
+	Planned      time.Time
+	Days         int
+	Clause       string
+	ClauseURL    string
+	SeenBy       string // "", staff, author: who else is not shown this
+	ID           string // anchor
+}
+
+// Quiet tells whether the entry is a remark beside the course of things.
+func (e Event) Quiet() bool {
+	switch e.Kind {
+	case "topic_changed", "review_passed", "review_returned", "joined", "due_changed", "hidden_text", "erased":
+		return true
+	}
+	return false
+}
+
+// Signed is the author of an answer: name, position, telephone.
+func (e Event) Signed() string { return joined(", ", []string{e.Person, e.Position}) }

@@ -1,0 +1,66 @@
+package view
+
+import "time"
+
+// ControllerPage is Monday at nine: what is overdue, what will be, which
+// answers did not help, and whose they are.
+type ControllerPage struct {
+	Base
+	Areas         []StaffChoice
+	Organisations []StaffChoice
+	Action        string
+	Filtered      bool
+	Counts        []StaffChoice // the five lists with their counts; one is selected
+	List          string        // "late", "soon", "disputed", "returned", "redirected"
+	Items         []ControlItem
+	Pager         StaffPager
+	Table         []ControlRow
+	Download      string
+	Check         *ControlCheck
+	Conflict      *StaffConflict
+	Errors        FieldErrors
+	ReadOnly      string
+}
+
+// Template names the page's file.
+func (ControllerPage) Template() string { return "staff/controller.html" }
+
+// ControlItem is one problem to look at.
+type ControlItem struct {
+	Href         string
+	Number       int64
+	Topic        string
+	Address      string
+	Organisation string
+	Due          time.Time
+	Late         int
+	Left         int
+	Turn         int // how many times it was handed over
+	Disputes     int
+	Current      bool
+}
+
+// ControlRow is one organisation's figures, over the last 30 days except Open
+// and Late, which are now.
+type ControlRow struct {
+	Href     string
+	Name     string
+	Open     int
+	Late     int
+	Answered int
+	InTime   int // percent
+	Disputed int // percent
+}
+
+// ControlCheck is a problem that a people's controller looked at on the spot:
+// confirm the answer or open the problem again, with a word why.
+type ControlCheck struct {
+	Command StaffCommand
+	Number  int64
+	Href    string
+	Topic   string
+	Place   StaffPlace
+	Message StaffVoice
+	Answer  StaffAnswer
+	Text    string
+}

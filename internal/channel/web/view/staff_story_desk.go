@@ -1,0 +1,242 @@
+package view
+
+import (
+	"slices"
+	"time"
+)
+
+func (s staffTeller) queue(current int) StaffQueue {
+	items := []StaffQueueItem{
+		{Excerpt: "фонарь у детской площадки", Address: "ул. Садовая, 14", Waiting: 3*time.Hour + 20*time.Minute},
+		{Excerpt: "мусор не вывозят, баки полные", Address: "пер. Речной, 8", Waiting: 3*time.Hour + 2*time.Minute},
+		{Excerpt: "яма", Address: "ул. Мостовая", Waiting: 2*time.Hour + 58*time.Minute},
+		{Excerpt: "лампу заменили, но она мигает", Address: "ул. Лесная, 2", Waiting: 2*time.Hour + 51*time.Minute, Dispute: true},
+		{Excerpt: "лёд на крыльце поликлиники", Address: "ул. Садовая, 31", Waiting: 2*time.Hour + 40*time.Minute},
+		{Excerpt: "соседи сверлят ночью", Address: "ул. Лесная, 2", Waiting: 2*time.Hour + 12*time.Minute},
+		{Excerpt: "сосулька над входом в аптеку, висит прямо над дверью", Address: "Набережная, 5", Waiting: 95 * time.Minute},
+	}
+	for i := range items {
+		items[i].Href = "/staff/moderation/24017"
+		items[i].Current = i == current
+	}
+	return StaffQueue{Items: items, Count: 42, Oldest: items[0].Waiting, More: "/staff/moderation?after=24023"}
+}
+
+func (s staffTeller) message() ModerationMessage {
+	return ModerationMessage{
+		Href: "/staff/moderation/24017", Command: s.command("/staff/moderation/24017"), Number: 24017,
+		Received: s.before(3*time.Hour + 20*time.Minute), CheckBy: s.day(time.November, 30),
+		Runs: []StaffRun{
+			{Text: "Во дворе третий день не горит фонарь у детской площадки, вечером темно. Звоните "},
+			{Text: "8 9•• ••• 41 12", Mask: "phone"},
+		},
+		PublicText: "Во дворе третий день не горит фонарь у детской площадки, вечером темно. Звоните 8 9•• ••• 41 12",
+		Masked:     []string{"phone"},
+		Photos:     []StaffPhoto{{Photo: storyPhoto("a1", "lamp-off", "Тёмный двор, фонарь у площадки не горит", "")}},
+		Place:      s.place(),
+		Author:     ModerationAuthor{Channel: "phone_app"},
+		Topics:     s.topics(),
+		Similar: []SimilarProblem{{
+			ID: "23988", Number: 23988, Href: "/problem/23988", Topic: "Не горит фонарь во дворе", Metres: 40, Joined: 6,
+			Opened: s.before(49 * time.Hour), State: State{Code: "work", Due: s.day(time.December, 4)}, Excerpt: "не горит фонарь, площадка", Selected: true,
+		}},
+		Clauses: []StaffTemplate{
+			{Code: "3.1", Title: "На фото не видно проблемы", Text: "Не сможем передать: на фото не видно проблемы. Пришлите другое фото: текст сохранили."},
+			{Code: "3.2", Title: "Несколько проблем сразу", Text: "В сообщении несколько проблем, а исполнители у них разные. Отправьте, пожалуйста, каждую отдельно: текст сохранили."},
+			{Code: "3.3", Title: "Место не совпадает с описанием", Text: "Не поняли, куда ехать: точка на карте и адрес в тексте разные. Поправьте место и отправьте снова."},
+			{Code: "3.5", Title: "Тема сейчас закрыта по сезону", Text: "Эти работы ведут с 16 апреля по 15 октября. Напишем вам, когда приём откроется."},
+			{Code: "3.7", Title: "Не городской вопрос", Text: "Город этим не управляет. Вот куда обратиться: …"},
+			{Code: "4.1", Title: "Оскорбления", Text: "В тексте есть оскорбления. Уберите их, и передадим."},
+		},
+		Questions: []StaffTemplate{
+			{Code: "place", Title: "Где именно?", Text: "Подскажите, где именно это: у какого подъезда или дома рядом?"},
+			{Code: "photo", Title: "Нужно фото", Text: "Пришлите, пожалуйста, фото: по нему исполнитель поймёт, что везти."},
+			{Code: "since", Title: "Давно ли это?", Text: "Подскажите, сколько дней это продолжается?"},
+		},
+	}
+}
+
+func (s staffTeller) topics() []ModerationTopic {
+	route := StaffRoute{
+		Executor: "МУП «Горсвет»", Coordinator: "Комитет по благоустройству", Controller: "Администрация района Заречье",
+		Due: s.due(), Rule: "112", RuleText: "освещение дворов, весь город", RunnerUp: "УК «Садовая»",
+		RunnerWhy: "если фонарь стоит на балансе дома",
+	}
+	play := route
+	play.Executor, play.Rule, play.RuleText, play.RunnerUp, play.RunnerWhy = "МБУ «Зелёный двор»", "118", "детские площадки, район Заречье", "", ""
+	entrance := route
+	entrance.Executor, entrance.Rule, entrance.RuleText, entrance.RunnerUp, entrance.RunnerWhy = "УК «Садовая»", "204", "содержание дома, управляющая компания", "", ""
+	return []ModerationTopic{
+		{Code: "191", Name: "Не горит фонарь во дворе", Path: "Двор · Освещение", Percent: 91, Author: true, Selected: true, Route: route, Because: []string{"фонарь", "не горит", "во дворе", "рядом с домом"}},
+		{Code: "187", Name: "Мало света на детской площадке", Path: "Двор · Благоустройство", Percent: 5, Route: play, Because: []string{"детской площадки", "темно"}},
+		{Code: "24", Name: "Не горит свет у входа", Path: "Дом · Содержание дома", Percent: 2, Route: entrance, Because: []string{"не горит", "вечером"}},
+	}
+}
+
+func (s staffTeller) moderation() []Story {
+	page := func(change func(*ModerationPage)) ModerationPage {
+		message := s.message()
+		p := ModerationPage{
+			Base:  s.moderator("moderation", "/staff/moderation/24017", "Модерация"),
+			Queue: s.queue(0), Today: 138, Mean: 11 * time.Second, Message: &message,
+		}
+		change(&p)
+		return p
+	}
+	tell := func(state string, change func(*ModerationPage)) Story {
+		return Story{Name: "moderation", State: state, Page: page(change)}
+	}
+	return []Story{
+		tell("many", func(*ModerationPage) {}),
+		tell("empty", func(p *ModerationPage) { p.Message, p.Queue = nil, StaffQueue{} }),
+		tell("one", func(p *ModerationPage) {
+			p.Queue.Items, p.Queue.Count, p.Queue.More = p.Queue.Items[:1], 1, ""
+			p.Message.Similar, p.Message.Photos, p.Message.Topics = nil, nil, nil
+			p.Today, p.Mean = 0, 0
+			p.Message.Author = ModerationAuthor{Channel: "operator", Sent: 12, Accepted: 10, Rejected: 2, Today: 4}
+			p.Message.Facts = []StaffFact{{Name: "Квартира", Text: "41"}, {Name: "Телефон", Text: "+7 921 ••• 41 12"}}
+		}),
+		tell("reject", func(p *ModerationPage) {
+			p.Open = "reject"
+			p.Message.Clauses[0].Selected = true
+			p.Flash = "Приняли № 24 016, передали: УК «Садовая»"
+		}),
+		tell("duplicate", func(p *ModerationPage) { p.Open = "duplicate" }),
+		tell("search", func(p *ModerationPage) {
+			p.Message.TopicQuery, p.Message.TopicFound = "свет", 2
+			found := slices.Clone(p.Message.Topics[1:])
+			for i := range found {
+				found[i].Percent, found[i].Because, found[i].Found = 0, nil, true
+			}
+			found[0].Name, found[1].Name = "Не горит светофор", "Нет света в подъезде"
+			found[0].Code, found[1].Code = "301", "22"
+			p.Message.Topics = append(p.Message.Topics, found...)
+		}),
+		tell("dispute", func(p *ModerationPage) {
+			answer := s.given()
+			p.Message.Disputed, p.Message.Runs, p.Message.Masked = &answer, s.disputed().Runs, nil
+			p.Queue = s.queue(3)
+		}),
+		tell("error", func(p *ModerationPage) {
+			p.Open = "reject"
+			p.Errors = FieldErrors{{Name: "clause", Text: "Выберите пункт правил: автор должен знать, что поправить"}}
+		}),
+		tell("conflict", func(p *ModerationPage) { p.Conflict = s.conflict("/staff/moderation/24017") }),
+		tell("long words", func(p *ModerationPage) {
+			p.Message.Runs = []StaffRun{{Text: staffLongWords + ". " + staffLongWords}}
+			p.Message.Place.Address, p.Queue.Items[0].Excerpt = staffLongWords, staffLongWords
+			p.Message.Topics[0].Name, p.Message.Topics[0].Route.Executor = staffLongWords, staffLongName
+			p.Message.Photos = append(p.Message.Photos, p.Message.Photos[0], StaffPhoto{Photo: storyPhoto("a2", "lamp-on", "Фонарь", ""), Hidden: true})
+		}),
+		tell("no rights", func(p *ModerationPage) {
+			p.ReadOnly = "Это сообщение сейчас проверяет М. Орлова. Освободится через 4 минуты."
+		}),
+	}
+}
+
+func (s staffTeller) reviewed() ReviewedAnswer {
+	return ReviewedAnswer{
+		Command: s.command("/staff/answers/24017"), Number: 24017, Href: "/problem/24017",
+		Topic: "Не горит фонарь во дворе", Place: s.place(), Due: s.day(time.December, 7), CheckBy: s.day(time.November, 30),
+		Message: s.voice(), Answer: s.given(), Joined: 7,
+		Returns: []StaffTemplate{
+			{Code: "no_photo", Title: "Нет фото после работ", Text: "Приложите фото с того же места, что у жителя."},
+			{Code: "other_place", Title: "На фото другое место", Text: "На фото другое место: у жителя видна площадка. Пришлите фото оттуда же."},
+			{Code: "no_point", Title: "Не ответили по существу", Text: "Напишите, что сделали и когда. Жителю важно понять, решена ли проблема."},
+			{Code: "rude", Title: "Тон", Text: "Перепишите, пожалуйста, вежливее."},
+		},
+	}
+}
+
+func (s staffTeller) review() []Story {
+	tell := func(state string, change func(*AnswerReviewPage)) Story {
+		answer, queue := s.reviewed(), s.queue(0)
+		queue.Count, queue.Items = 7, queue.Items[:5]
+		p := AnswerReviewPage{Base: s.moderator("answers", "/staff/answers/24017", "Ответы"), Queue: queue, Answer: &answer}
+		change(&p)
+		return Story{Name: "answer review", State: state, Page: p}
+	}
+	return []Story{
+		tell("many", func(*AnswerReviewPage) {}),
+		tell("empty", func(p *AnswerReviewPage) { p.Answer, p.Queue = nil, StaffQueue{} }),
+		tell("one", func(p *AnswerReviewPage) {
+			p.Queue.Items, p.Queue.Count, p.Queue.More = p.Queue.Items[:1], 1, ""
+			p.Answer.Answer.Photos, p.Answer.Late, p.Answer.Due = nil, 2, s.day(time.November, 25)
+			p.Answer.Hints = []string{"Фото после работ нет, хотя тема его требует", "Этот же текст отправили сегодня по 14 проблемам"}
+		}),
+		tell("dispute", func(p *AnswerReviewPage) {
+			earlier := s.given()
+			earlier.Returned = "Фото сняты до поломки."
+			p.Answer.Earlier, p.Answer.Disputes = []StaffAnswer{earlier}, []StaffVoice{s.disputed()}
+		}),
+		tell("error", func(p *AnswerReviewPage) {
+			p.Open = "return"
+			p.Errors = FieldErrors{{Name: "reason", Text: "Выберите причину: исполнитель должен знать, что поправить"}}
+		}),
+		tell("conflict", func(p *AnswerReviewPage) { p.Conflict = s.conflict("/staff/answers/24017") }),
+		tell("long words", func(p *AnswerReviewPage) {
+			p.Answer.Topic, p.Answer.Answer.Text, p.Answer.Answer.Organisation = staffLongWords, staffLongWords+" "+staffLongWords, staffLongName
+		}),
+		tell("no rights", func(p *AnswerReviewPage) {
+			p.ReadOnly = "Проверять ответы может модератор, который не работает в этой организации."
+		}),
+	}
+}
+
+func (s staffTeller) coordination() []Story {
+	tell := func(state string, change func(*CoordinatorPage)) Story {
+		found, queue := s.toAssign(), s.queue(1)
+		queue.Count, queue.Items = 5, queue.Items[:5]
+		p := CoordinatorPage{
+			Base: s.as("В. Громов", "coordination", "/staff/coordination/23871", "Распределение", "coordinator"), Queue: queue, Case: &found,
+			Filters: []StaffChoice{{Label: "Все", Href: "/staff/coordination", Count: 5, Selected: true}, {Label: "Просят передать", Href: "/staff/coordination?kind=redirect", Count: 3}, {Label: "Без исполнителя", Href: "/staff/coordination?kind=unassigned", Count: 2}},
+		}
+		change(&p)
+		return Story{Name: "coordination", State: state, Page: p}
+	}
+	return []Story{
+		tell("many", func(*CoordinatorPage) {}),
+		tell("empty", func(p *CoordinatorPage) { p.Case, p.Queue, p.Filters = nil, StaffQueue{}, nil }),
+		tell("one", func(p *CoordinatorPage) {
+			p.Queue.Items, p.Queue.Count, p.Queue.More = p.Queue.Items[1:2], 1, ""
+			p.Case.Kind, p.Case.Candidates, p.Case.Rule.Steps[2].Fits, p.Case.Turn = "unassigned", nil, false, 0
+			p.Case.Earlier = nil
+		}),
+		tell("error", func(p *CoordinatorPage) {
+			p.Errors = FieldErrors{{Name: "organisation", Text: "Выберите организацию"}, {Name: "reason", Text: "Объясните решение в двух словах"}}
+		}),
+		tell("conflict", func(p *CoordinatorPage) {
+			p.Conflict, p.Case.Reason = s.conflict("/staff/coordination/23871"), "Баки стоят на городской земле."
+		}),
+		tell("long words", func(p *CoordinatorPage) {
+			p.Case.Topic, p.Case.AskedBy, p.Case.Candidates[0].Name = staffLongWords, staffLongName, staffLongName
+		}),
+		tell("no rights", func(p *CoordinatorPage) {
+			p.ReadOnly = "Эту тему распределяет комитет по благоустройству."
+		}),
+	}
+}
+
+func (s staffTeller) toAssign() CoordinatorCase {
+	return CoordinatorCase{
+		Command: s.command("/staff/coordination/23871"), Kind: "redirect", Number: 23871, Href: "/problem/23871",
+		Topic: "Переполнены баки", Place: s.place(), Message: s.voice(), Due: s.day(time.December, 2), Turn: 3,
+		AskedBy: "УК «Садовая»", AskedAt: s.before(20 * time.Hour), AskedTo: "МУП «Чистый город»",
+		AskedWhy: "Площадка не наша: она стоит на городской земле, договор на вывоз у города.",
+		Earlier: []StaffStep{
+			{At: s.day(time.November, 20), Text: "МУП «Чистый город» передал: площадка у дома", Who: "В. Громов"},
+			{At: s.day(time.November, 18), Text: "Передано по правилу 131: МУП «Чистый город»"},
+		},
+		Rule: RuleTrace{Version: "2026-11-01", Steps: []RuleStep{
+			{Number: "131", Text: "баки на городской земле", Outcome: "точка ближе 10 м к дому"},
+			{Number: "132", Text: "баки у домов с ТСЖ", Outcome: "у дома управляющая компания"},
+			{Number: "140", Text: "баки у домов", Outcome: "УК «Садовая»", Fits: true},
+		}},
+		SearchURL: "/staff/coordination/23871",
+		Candidates: []OrganisationCandidate{
+			{ID: "7", Name: "МУП «Чистый город»", Why: "предлагает исполнитель", Open: 41, Late: 3, Selected: true},
+			{ID: "12", Name: "УК «Садовая»", Why: "правило 140", Open: 12},
+			{ID: "19", Name: "Администрация района Заречье", Why: "4 похожие проблемы рядом", Open: 5},
+		},
+	}
+}

@@ -1,0 +1,163 @@
+package view
+
+func storyLines(n int) []Line {
+	some := []Line{
+		{Topic: "Не горит фонарь во дворе", Address: "ул. Садовая, 14", Area: "Заречье", State: State{Code: "answered"}, Joined: 7},
+		{Topic: "Яма на проезжей части", Address: "ул. Мостовая, 3", Area: "Слобода", State: State{Code: "work", Due: storyDay(32, 23, 59)}},
+		{Topic: "Переполнены баки", Address: "пер. Речной, 8", Area: "Заречье", State: State{Code: "closed_author"}, Joined: 1},
+		{Topic: "Сосулька над входом", Address: "ул. Садовая, 20", Area: "Заречье", State: State{Code: "work", LateDays: 1}, Joined: 3},
+		{Topic: "Холодно в квартире", Address: "ул. Лесная, 2", Area: "Слобода", State: State{Code: "interim", Due: storyDay(30, 23, 59)}, Hidden: true},
+		{Topic: "Сломана скамейка", Address: "парк у реки", Area: "Заречье", State: State{Code: "closed_auto"}},
+		{Topic: "Лёд на крыльце поликлиники", Address: "ул. Садовая, 31", Area: "Заречье", State: State{Code: "moderation"}},
+		{Topic: "Открыт люк", Address: "ул. Мостовая, 12", Area: "Слобода", State: State{Code: "disputed"}},
+	}
+	lines := make([]Line, 0, n)
+	for i := range n {
+		l := some[i%len(some)]
+		l.Number = 24017 - int64(i)
+		l.URL = problemURL(l.Number)
+		l.Created = storyDay(20-i%19, 18, 42)
+		l.Lat, l.Lon = 56.83+float64(i%7)/1000, 60.61+float64(i%5)/1000
+		if i%4 == 0 {
+			photo := storyPhoto("p", "lamp-off", "", "")
+			photo.Width, photo.Height = 88, 88
+			l.Photo = &photo
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+func storyList() ListPage {
+	return ListPage{
+		Base: storyAt("/map", "map", "Что сообщают"), Total: 1284, Exact: true, Lines: storyLines(12),
+		Next: "/map?after=24005", Feed: "/map.atom", CSV: "/map.csv", MapURL: "/map?view=map", ListURL: "/map?view=list",
+		Filter: Filter{
+			Topics: []Option{{Value: "yard", Label: "Двор", Count: 340}, {Value: "house", Label: "Дом", Count: 512}, {Value: "street", Label: "Улица", Count: 211}},
+			Areas:  []Option{{Value: "z", Label: "Заречье"}, {Value: "s", Label: "Слобода"}},
+			States: []Option{{Value: "work", Label: "В работе"}, {Value: "answered", Label: "Получен ответ"}, {Value: "late", Label: "Просрочено"}},
+		},
+	}
+}
+
+func listStories() []Story {
+	withMap := storyList()
+	withMap.WithMap = true
+	withMap.Map = MapSlot{Style: "/map/style.json", Data: "/map/points", Lat: 56.83, Lon: 60.61, Zoom: 13}
+	none := storyList()
+	none.Lines, none.Total, none.Next, none.Feed, none.CSV = nil, 0, "", "", ""
+	none.Filter.Text, none.Filter.Active = "дирижабль", 2
+	none.Filter.Areas[0].Checked, none.Filter.From = true, "2026-11-20"
+	one := storyList()
+	one.Lines, one.Total, one.Next, one.First = storyLines(1), 1, "", "/map"
+	wrong := storyList()
+	wrong.Filter.From, wrong.Filter.To, wrong.Filter.Active = "2026-11-20", "2026-11-01", 2
+	wrong.Errors = FieldErrors{{"to", "Последний день раньше первого: поменяйте их местами"}}
+	long := storyList()
+	long.Exact = false
+	long.Lines[0].Topic, long.Lines[0].Address, long.Lines[0].Area = longWord, longWord, longWord
+	long.Filter.Areas[0].Label = longWord
+	long.Filter.Active = 1
+	hundred := storyList()
+	hundred.Lines = storyLines(100)
+	return []Story{
+		{"list", "many", storyList()}, {"list", "hundred", hundred}, {"list", "with the map", withMap}, {"list", "empty", none},
+		{"list", "one", one}, {"list", "error", wrong}, {"list", "long words", long},
+	}
+}
+
+func statsStories() []Story {
+	b := storyAt("/stats", "stats", "Как город отвечает")
+	periods := []Option{{Value: "/stats?days=30", Label: "30 дней", Checked: true}, {Value: "/stats?days=90", Label: "3 месяца"}, {Value: "/stats?days=365", Label: "Год"}}
+	many := StatsPage{
+		Base: b, Periods: periods, Updated: "Посчитано сегодня в 18:40.",
+		Totals: StatsTotals{Received: 1284, Answered: 1107, Confirmed: 418, Controller: 36, Silent: 609, Disputed: 44, Rejected: 71,
+			OverdueNow: 23, OnTimeShare: 93, MedianDays: 6, ReviewHours: 3, DisputeShare: 4},
+		ByTopic: []StatsRow{
+			{Name: "Двор · Освещение", URL: "/map?topic=light", Received: 212, Answered: 190, Median: 4, OnTime: 97, Disputed: 2},
+			{Name: "Улица · Дорога", URL: "/map?topic=road", Received: 301, Answered: 240, Median: 11, OnTime: 84, Disputed: 9, Overdue: 14},
+			{Name: "Дом · Содержание дома", URL: "/map?topic=house", Received: 402, Answered: 371, Median: 6, OnTime: 95, Disputed: 3, Overdue: 6},
+			{Name: "Реклама · Вывески", URL: "/map?topic=ad", Received: 3, Answered: 1, Median: -1, OnTime: -1, Disputed: -1},
+		},
+		ByArea: []StatsRow{
+			{Name: "Заречье", URL: "/map?area=z", Received: 702, Answered: 640, Median: 5, OnTime: 95, Disputed: 3, Overdue: 8},
+			{Name: "Слобода", URL: "/map?area=s", Received: 582, Answered: 467, Median: 7, OnTime: 90, Disputed: 6, Overdue: 15},
+		},
+		Months:   []Bar{{Label: "сентябрь", Text: "980", Share: 0.76}, {Label: "октябрь", Text: "1 102", Share: 0.86}, {Label: "ноябрь", Text: "1 284", Share: 1}},
+		TopicCSV: "/stats/topics.csv", AreaCSV: "/stats/areas.csv", JSON: "/stats.json", How: "/about#stats",
+	}
+	long := many
+	long.ByTopic = append([]StatsRow{{Name: longWord, URL: "/map", Received: 1234567, Answered: 1234567, Median: 100, OnTime: 100, Disputed: 100, Overdue: 1234567}}, many.ByTopic...)
+	long.Totals.Received = 12345678
+	return []Story{
+		{"stats", "many", many},
+		{"stats", "empty", StatsPage{Base: b, Periods: periods}},
+		{"stats", "long words", long},
+	}
+}
+
+func personStories() []Story {
+	b := storyAt("/signin", "signin", "Вход")
+	code := CodePage{Base: b, Phone: "+7 ••• •••-41-12", Ticket: "t-1", Again: storyDay(27, 18, 43), Expires: storyDay(27, 18, 52)}
+	wrong := code
+	wrong.Errors = FieldErrors{{"code", "Код не подошёл. Осталось 4 попытки"}}
+	return []Story{
+		{"sign in", "empty", SignInPage{Base: b, ByText: true, ByMail: true, Back: "/cabinet"}},
+		{"sign in", "error", SignInPage{Base: b, ByText: true, ByMail: true, ESIA: "/signin/esia", Phone: "12", Errors: FieldErrors{{"phone", "В номере не хватает цифр. Пример: +7 912 345-67-89"}}}},
+		{"sign in", "letter sent", SignInPage{Base: b, Sent: "anna@example.org"}},
+		{"code", "empty", code},
+		{"code", "error", wrong},
+		{"staff sign in", "password", StaffSignInPage{Base: b}},
+		{"staff sign in", "error", StaffSignInPage{Base: b, Login: "petrova", Errors: FieldErrors{{"login", "Имя или пароль не подошли"}}}},
+		{"staff sign in", "second factor", StaffSignInPage{Base: b, Ticket: "t-2"}},
+		{"cabinet", "empty", storyCabinet(0)},
+		{"cabinet", "many", storyCabinet(6)},
+	}
+}
+
+func storyCabinet(n int) CabinetPage {
+	p := CabinetPage{Base: storyAt("/cabinet", "cabinet", "Мои сообщения"), Key: "k-7", Contact: storyContact()}
+	p.Who = Who{Name: "Анна С."}
+	if n == 0 {
+		return p
+	}
+	p.Asked, p.Mine, p.Joined, p.Next = storyLines(1), storyLines(n), storyLines(n)[2:4], "/cabinet?after=24011"
+	p.Contact[0].Value = "+7 912 345-67-89"
+	p.Notify = []Option{{Value: "answer", Label: "Пришёл ответ", Checked: true}, {Value: "every", Label: "Любая новость"}, {Value: "area", Label: "Отключения в моём доме", Note: "ул. Садовая, 14"}}
+	p.Given = []GivenConsent{{Key: "contact", Label: "Хранить телефон и почту, чтобы прислать ответ", URL: "/consent/contact", At: storyDay(2, 18, 42), Version: "3",
+		Means: "Если отзовёте, ответы по телефону и почте приходить перестанут; сообщения останутся."}}
+	p.Sessions = []Session{{ID: "s1", Label: "Телефон, Заречный", Seen: storyNow(), This: true}, {ID: "s2", Label: "Компьютер", Seen: storyDay(20, 10, 0)}}
+	return p
+}
+
+func plainStories() []Story {
+	b := func(path, title string) Base { return storyAt(path, "", title) }
+	fail := func(status int, change func(*ErrorPage)) ErrorPage {
+		p := ErrorPage{Base: b("/error", "Ошибка"), Status: status}
+		if change != nil {
+			change(&p)
+		}
+		return p
+	}
+	changed := LowVisionPage{Base: b("/prefs", "Версия для слабовидящих")}
+	changed.Prefs = Prefs{Size: "huge", Font: "serif", Spacing: "wide", Colors: "blue", Images: "off"}
+	return []Story{
+		{"follow", "empty", FollowPage{Base: b("/follow", "Найти по номеру")}},
+		{"follow", "error", FollowPage{Base: b("/follow", "Найти по номеру"), Number: "24017", Code: "4f9k", Errors: FieldErrors{{"code", "Код не подошёл. Проверьте каждый знак: буквы o и i в нём не бывают"}}}},
+		{"text", "rules", TextPage{Base: b("/rules", "Правила"), Heading: "Правила", Version: "5 от 1 ноября 2026", Body: "<h2>1. О чём можно сообщить</h2><p>О том, что сломано, опасно или не убрано в городе.</p><h2>2. Что мы не сможем передать</h2><ul><li>Несколько проблем в одном сообщении.</li><li>Фото, на котором проблемы не видно.</li></ul>"}},
+		{"error", "404", fail(404, nil)},
+		{"error", "403", fail(403, nil)},
+		{"error", "409", fail(409, func(p *ErrorPage) {
+			p.Kept, p.Back = "Не горит. Приезжали днём, включить не проверили.", "/problem/24017"
+			p.Phrase = "Пока вы писали, контролёр уже вернул проблему в работу."
+		})},
+		{"error", "413", fail(413, func(p *ErrorPage) { p.Back = "/" })},
+		{"error", "429", fail(429, func(p *ErrorPage) {
+			p.Phrase = "За сутки можно отправить 10 сообщений. Следующее — завтра с 9:12."
+		})},
+		{"error", "500", fail(500, func(p *ErrorPage) { p.Number, p.Retry = "7f3k-22", "/" })},
+		{"error", "503, text kept", fail(503, func(p *ErrorPage) { p.Kept, p.Retry = storyAsk+" "+longWord, "/" })},
+		{"low vision", "usual", LowVisionPage{Base: b("/prefs", "Версия для слабовидящих")}},
+		{"low vision", "changed", changed},
+	}
+}

@@ -1,0 +1,223 @@
+package view
+
+import "time"
+
+func problemStories() []Story {
+	return []Story{
+		{"problem", "being checked", storyChecked()},
+		{"problem", "in progress", storyInProgress()},
+		{"problem", "overdue", storyOverdue()},
+		{"problem", "answered, guest", storyAnswered()},
+		{"problem", "answered, author decides", storyJudge()},
+		{"problem", "author disputes", storyDispute()},
+		{"problem", "disputed and closed", storyLongFeed()},
+		{"problem", "closed without a reaction", storySilent()},
+		{"problem", "confirmed by a controller", storyControllerClosed()},
+		{"problem", "question to the author", storyQuestion()},
+		{"problem", "rejected", storyRejected()},
+		{"problem", "staff sees all", storyStaffSees()},
+		{"problem", "not public", storyHidden()},
+		{"problem", "no date known", storyNoDate()},
+		{"problem", "long words", storyProblemLong()},
+	}
+}
+
+const (
+	storyOrg   = "МУП «Горсвет»"
+	storyAsk   = "Во дворе третий день не горит фонарь у детской площадки, вечером темно."
+	storyReply = "Заменили лампу и повреждённый кабель, фонарь работает с вечера 26 ноября."
+)
+
+func storyMessage() Event {
+	return Event{Kind: "message", At: storyDay(20, 18, 42), Number: 1, Text: storyAsk,
+		Photos: []Photo{storyPhoto("p1", "lamp-off", "Тёмный двор, фонарь не горит", "Фото жителя")}}
+}
+
+func storyAccepted() Event {
+	return Event{Kind: "accepted", At: storyDay(23, 10, 5), Org: storyOrg, Why: []string{
+		"тема «Не горит фонарь во дворе» — освещение дворов",
+		"двор дома ул. Садовая, 14 — район Заречье",
+		"освещение дворов во всём городе ведёт МУП «Горсвет» (правило 112)",
+	}}
+}
+
+func storyAnswer() Event {
+	return Event{Kind: "answer", At: storyDay(27, 15, 20), Org: storyOrg, Person: "И. Б. Лампин",
+		Position: "начальник участка", Phone: "22-14-80", Text: storyReply, Days: 4,
+		Photos: []Photo{storyPhoto("p2", "lamp-on", "Фонарь горит", "После работ, 26 ноября, 19:10, то же место")}}
+}
+
+func storyProblem() ProblemPage {
+	return ProblemPage{
+		Base:   storyAt("/problem/24017", "map", "Не горит фонарь во дворе"),
+		Number: 24017, Topic: "Не горит фонарь во дворе", Path: "Двор · Освещение",
+		Address: "ул. Садовая, 14", Area: "район Заречье",
+		Created: storyDay(20, 18, 42), Due: storyDue(), Passed: 420,
+		Executor:    Organisation{Name: storyOrg, URL: "/organisation/gorsvet"},
+		Coordinator: Organisation{Name: "Комитет по благоустройству"},
+		Controller:  Organisation{Name: "Администрация района Заречье", Phone: "22-10-04"},
+		Joined:      7, MapURL: "/story/map.svg", Lat: 56.8301, Lon: 60.6102,
+		Keys: Keys{Key: "k-0003", Version: 4},
+		Can:  Rights{Join: true},
+	}
+}
+
+func storyChecked() ProblemPage {
+	p := storyProblem()
+	p.State, p.Passed, p.Joined = State{Code: "moderation"}, 40, 0
+	p.Executor, p.Coordinator, p.Controller = Organisation{}, Organisation{}, Organisation{}
+	p.Events = []Event{storyMessage()}
+	p.Follow, p.Mine, p.Keys.Secret = true, true, "7h2k9m4qx0r8vw3s5t1d6n2p4c8e0fgh"
+	p.Can = Rights{Withdraw: true, Notify: true}
+	p.Notify = storyNotify()
+	return p
+}
+
+func storyNotify() []Option {
+	return []Option{
+		{Value: "sms", Label: "SMS", Note: "+7 ••• •••-41-12", Checked: true},
+		{Value: "mail", Label: "Письмо", Note: "адрес не указан"},
+	}
+}
+
+func storyInProgress() ProblemPage {
+	p := storyProblem()
+	p.State = State{Code: "work", Due: p.Due.At}
+	p.Events = []Event{storyMessage(), storyAccepted(), {Kind: "joined", At: storyDay(24, 9, 0), Number: 7}}
+	return p
+}
+
+func storyOverdue() ProblemPage {
+	p := storyInProgress()
+	p.State, p.Passed = State{Code: "work", LateDays: 2}, 1000
+	p.Due.At = storyDay(25, 23, 59)
+	p.Events = append(p.Events, Event{Kind: "interim", At: storyDay(24, 12, 0), Org: storyOrg, Person: "И. Б. Лампин",
+		Position: "начальник участка", Text: "Нужен новый кабель, его привезут 24 ноября.", Planned: storyDay(25, 23, 59)})
+	return p
+}
+
+func storyAnswered() ProblemPage {
+	p := storyProblem()
+	p.State = State{Code: "answered"}
+	p.Answered, p.WorkDays = storyDay(27, 15, 20), 4
+	p.Events = []Event{storyMessage(), storyAccepted(), storyAnswer()}
+	p.Can = Rights{Join: true}
+	return p
+}
+
+func storyJudge() ProblemPage {
+	p := storyAnswered()
+	p.Mine, p.Follow, p.Keys.Secret = true, true, "7h2k9m4qx0r8vw3s5t1d6n2p4c8e0fgh"
+	p.Can = Rights{Judge: true, Notify: true}
+	p.AskedAway = storyDay(47, 23, 59)
+	p.Notify = storyNotify()
+	return p
+}
+
+func storyDispute() ProblemPage {
+	p := storyJudge()
+	p.Disputing = true
+	p.DisputeOld = "Горит"
+	p.Errors = FieldErrors{{"text", "Напишите чуть подробнее, что осталось не сделано"}}
+	return p
+}
+
+func storyLongFeed() ProblemPage {
+	p := storyProblem()
+	p.Topic = "Не горит фонарь во дворе"
+	p.State = State{Code: "closed_author"}
+	p.Answered, p.WorkDays = storyDay(27, 15, 20), 9
+	p.Earlier = "ООО «Управдом»"
+	first := storyAnswer()
+	first.At, first.Text, first.Photos = storyDay(24, 11, 0), "Фонарь работает.", nil
+	p.Events = []Event{
+		{Kind: "message", At: storyDay(2, 18, 42), Number: 1, Text: storyAsk},
+		{Kind: "topic_changed", At: storyDay(3, 9, 58), Topic: p.Topic, EarlierTopic: "Мало света на детской площадке", Why: []string{"В сообщении речь о фонаре, который был и погас."}},
+		{Kind: "accepted", At: storyDay(3, 10, 5), Org: "ООО «Управдом»", Why: []string{"двор дома ул. Садовая, 14 убирает ООО «Управдом»"}},
+		{Kind: "redirected", At: storyDay(5, 16, 30), Org: storyOrg, EarlierOrg: "ООО «Управдом»", Text: "Опора стоит на балансе города.", Why: storyAccepted().Why},
+		{Kind: "interim", At: storyDay(10, 12, 0), Org: storyOrg, Person: "И. Б. Лампин", Position: "начальник участка", Text: "Нужен новый кабель, привезут 16 ноября.", Planned: storyDay(18, 23, 59)},
+		{Kind: "due_changed", At: storyDay(10, 12, 0), Planned: storyDay(18, 23, 59), Text: "Исполнитель назвал день, причина — поставка кабеля."},
+		first,
+		{Kind: "disputed", At: storyDay(24, 19, 40), Text: "Не горит. Приезжали днём, включить не проверили.", Photos: []Photo{storyPhoto("p3", "lamp-off", "Фонарь по-прежнему не горит", "Фото жителя, 24 ноября")}},
+		{Kind: "reopened", At: storyDay(25, 9, 10), Org: "Администрация района Заречье", Text: "Проверьте вечером и пришлите фото с включённым фонарём."},
+		{Kind: "hidden_text", At: storyDay(25, 9, 30), Text: "В сообщении был номер телефона."},
+		storyAnswer(),
+		{Kind: "closed_author", At: storyDay(27, 18, 0)},
+		{Kind: "erased", At: storyDay(27, 18, 30), Text: "Одно из сообщений удалено по просьбе автора (152-ФЗ)."},
+	}
+	return p
+}
+
+func storySilent() ProblemPage {
+	p := storyAnswered()
+	p.State = State{Code: "closed_auto"}
+	p.Now = time.Date(2026, 12, 20, 9, 0, 0, 0, time.UTC)
+	p.Events = append(p.Events, Event{Kind: "closed_auto", At: storyDay(47, 0, 10), Days: 20})
+	p.Can = Rights{}
+	return p
+}
+
+func storyControllerClosed() ProblemPage {
+	p := storyAnswered()
+	p.State = State{Code: "closed_controller"}
+	p.Events = append(p.Events, Event{Kind: "closed_controller", At: storyDay(27, 18, 10)})
+	p.Can = Rights{}
+	return p
+}
+
+func storyQuestion() ProblemPage {
+	p := storyChecked()
+	p.State = State{Code: "question"}
+	p.Question = "С какой стороны дома фонарь: со двора или с улицы?"
+	p.Events = append(p.Events, Event{Kind: "question", At: storyDay(23, 9, 40), Text: p.Question, SeenBy: "author"})
+	p.Can = Rights{Reply: true, Withdraw: true}
+	return p
+}
+
+func storyRejected() ProblemPage {
+	p := storyChecked()
+	p.State = State{Code: "rejected"}
+	p.Due = Due{}
+	p.Events = append(p.Events, Event{Kind: "rejected", At: storyDay(23, 9, 40),
+		Text:   "На фото не видно проблемы. Пришлите другое фото новым сообщением: текст сохранили.",
+		Clause: "3.2 «Фото показывает проблему»", ClauseURL: "/rules#3.2"})
+	p.Can = Rights{}
+	return p
+}
+
+func storyStaffSees() ProblemPage {
+	p := storyAnswered()
+	p.Who = Who{Name: "Ольга Петрова", Roles: []string{"controller"}, Staff: true}
+	p.Events = append(p.Events[:2:2],
+		Event{Kind: "review_returned", At: storyDay(26, 10, 0), Text: "Пришлите фото с включённым фонарём.", SeenBy: "staff"},
+		storyAnswer(), Event{Kind: "review_passed", At: storyDay(27, 15, 40), SeenBy: "staff"})
+	p.Can = Rights{Staff: true, Confirm: true, Leave: true}
+	return p
+}
+
+func storyHidden() ProblemPage {
+	p := storyProblem()
+	p.State = State{Code: "work", Due: p.Due.At}
+	p.Hidden, p.NoIndex, p.MapURL = true, true, ""
+	p.Can = Rights{}
+	return p
+}
+
+func storyNoDate() ProblemPage {
+	p := storyInProgress()
+	p.Due = Due{Unknown: "Срок ещё не назвали: для этой темы он не записан. Администраторы города уже знают."}
+	p.State = State{Code: "work"}
+	return p
+}
+
+func storyProblemLong() ProblemPage {
+	p := storyLongFeed()
+	p.Topic, p.Address, p.Area = longWord, longWord, longWord
+	p.Executor.Name = longWord
+	for i := range p.Events {
+		p.Events[i].Text += " " + longWord
+		p.Events[i].Org = longWord
+	}
+	p.Flash = "Готово. " + longWord
+	return p
+}
