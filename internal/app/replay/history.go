@@ -1,0 +1,169 @@
+// Package replay sends recorded histories of the portal «Наш Санкт-Петербург»
+// through the city's own commands, with a clock that follows the file.
+//
+// Nothing is written around the state machine: each entry of a history is
+// either a command (send, accept, redirect, answer, …) or the trace of one
+// that was given just before, and is then checked against the state. What
+// cannot be said in commands is counted by its reason, never invented.
+//
+// A replay that was interrupted goes on where it stopped: the first command of
+// a history carries a retry key, and each further command makes exactly one
+// entry in the feed, so the version of the problem tells how many were done.
+package replay
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// History is one problem as the portal's API published it.
+type History struct {
+	ID              int64       `json:"id"`
+	Created         string      `json:"created"`
+	Author          string      `json:"author"` // a pseudonym
+	Reason          int64       `json:"reason_id"`
+	Lat             float64     `json:"lat"`
+	Lon             float64     `json:"lon"`
+	Building        *int64      `json:"building"`
+	NearestBuilding *int64      `json:"nearest_building"`
+	Responsible     Responsible `json:"responsible"`
+	Events          []Entry     `json:"events"` // oldest first
+}
+
+// Responsible is who has the problem at the end.
+type Responsible struct {
+	Executor    *Body `json:"executor"`
+	Coordinator *Body `json:"coordinator"`
+	Controller  *Body `json:"controller"`
+}
+
+// Body is an organisation by its name.
+type Body struct {
+	Name string `json:"organization_name"`
+}
+
+// Entry is one event of a history; Type says which fields count.
+type Entry struct {
+	Type    string `json:"t"`
+	At      string `json:"dt"` // Moscow time, without a zone
+	Body    string `json:"body"`
+	Name    string `json:"name"` // of a status
+	Kind    string `json:"kind"` // of an answer
+	Org     string `json:"author_org"`
+	Interim string `json:"interim_date"`
+	Comment string `json:"comment"`
+	Change  *struct {
+		Old     string `json:"old"`
+		Current string `json:"current"`
+	} `json:"reason_change"`
+	NewDue   string `json:"new_execution_dt"`
+	Resolved bool   `json:"is_resolved"`
+}
+
+// Types of entries.
+const (
+	typePetition   = "petition"
+	typeStatus     = "status"
+	typeAnswer     = "answer"
+	typeRoute      = "route"
+	typeChange     = "problem_change"
+	typeConclusion = "public.conclusion"
+	typeReopen     = "public.execution_date_change.reopen"
+	typeDueChange  = "public.execution_date_change"
+)
+
+// Names of statuses.
+const (
+	nameModeration = "Модерация"
+	nameWork       = "Рассмотрение"
+	nameInterim    = "Промежуточный ответ"
+	nameAnswered   = "Получен ответ"
+	nameConfirmed  = "Завершено: Пользователь удовлетворен решением проблемы"
+	nameSilent     = "Завершено: Автоматически"
+	nameControlled = "Завершено: Народный контролер подтвердил решение проблемы"
+
+	kindInterim = "Промежуточный ответ"
+)
+
+// Decode reads one line of the file.
+func Decode(line []byte) (History, error) {
+	var h History
+	if err := json.Unmarshal(line, &h); err != nil {
+		return h, fmt.Errorf("read history: %w", err)
+	}
+	if h.ID == 0 || len(h.Events) == 0 {
+		return h, fmt.Errorf("history %d has no id or no events", h.ID)
+	}
+	return h, nil
+}
+
+// moscow is the zone of the file's times; it has had no summer time since 2014.
+var moscow = time.FixedZone("MSK", 3*60*60)
+
+// timeOf reads a time of the file, with or without seconds, or a date.
+func timeOf(text string) (time.Time, error) {
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04:05.999999", "2006-01-02 15:04:05", "2006-01-02"} {
+		if t, err := time.ParseInLocation(layout, text, moscow); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no time", text)
+}
+
+// Route is what the sentence of a route entry says.
+type Route struct {
+	Controller  string // the new one; "" = stays
+	Coordinator string
+	Due         time.Time // the new promise; zero = stays
+}
+
+var (
+	routeTo  = regexp.MustCompile(`(^|[\s,])(контролеру|координатору): "`)
+	routeDue = regexp.MustCompile(`срок решения изменен с \d\d\.\d\d\.\d{4} на (\d\d\.\d\d\.\d{4})`)
+)
+
+// ParseRoute reads the sentence of a redirect:
+//
+//	… от контролера: "A", от координатора: "B" контролеру: "C", координатору: "D".
+//	В связи с этим срок решения изменен с 10.11.2020 на 13.11.2020
+//
+// Names carry quotes of their own, so a name ends where the next part begins.
+func ParseRoute(comment string) (Route, error) {
+	var r Route
+	marks := routeTo.FindAllStringSubmatchIndex(comment, -1)
+	if len(marks) == 0 {
+		return r, fmt.Errorf("no organisation in %q", comment)
+	}
+	for i, m := range marks {
+		rest := comment[m[1]:]
+		if i+1 < len(marks) {
+			rest = comment[m[1]:marks[i+1][0]]
+		}
+		name := untilEnd(rest)
+		if comment[m[4]:m[5]] == "контролеру" {
+			r.Controller = name
+		} else {
+			r.Coordinator = name
+		}
+	}
+	if due := routeDue.FindStringSubmatch(comment); due != nil {
+		t, err := time.ParseInLocation("02.01.2006", due[1], moscow)
+		if err != nil {
+			return r, fmt.Errorf("due date in %q: %w", comment, err)
+		}
+		r.Due = t.AddDate(0, 0, 1).Add(-time.Microsecond) // the end of that day
+	}
+	return r, nil
+}
+
+// untilEnd cuts a name off at the quote that ends it.
+func untilEnd(rest string) string {
+	if i := strings.Index(rest, `". В связи`); i >= 0 {
+		return rest[:i]
+	}
+	rest = strings.TrimRight(rest, " ,.\n\r")
+	return strings.TrimSuffix(rest, `"`)
+}

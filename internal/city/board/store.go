@@ -1,0 +1,312 @@
+package board
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gorod/internal/city/problem"
+	"gorod/internal/city/topic"
+	"gorod/internal/platform/geo"
+	"gorod/internal/platform/sqldb"
+)
+
+// put writes the row of a problem unless a newer one is there.
+func put(tx *sqldb.Tx, city int64, f fact) (bool, error) {
+	s := f.state
+	visible := 0
+	if s.Visible() {
+		visible = 1
+	}
+	disputed := 0
+	if len(s.Messages) > 1 {
+		disputed = 1
+	}
+	n, err := tx.Exec(`
+		INSERT INTO board_fact (
+			city, problem, seq, number, visible, status, topic, object, category, district, municipality, house, address,
+			lat, lon, cell, executor, created, created_day, due, stage_due, answered_day, took, on_time, checked, ending,
+			disputed, joined, photo, excerpt)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+			$27, $28, $29, $30)
+		ON CONFLICT (city, problem) DO UPDATE SET
+			seq = excluded.seq, number = excluded.number, visible = excluded.visible, status = excluded.status,
+			topic = excluded.topic, object = excluded.object, category = excluded.category,
+			district = excluded.district, municipality = excluded.municipality, house = excluded.house, address = excluded.address,
+			lat = excluded.lat, lon = excluded.lon, cell = excluded.cell, executor = excluded.executor,
+			created = excluded.created, created_day = excluded.created_day, due = excluded.due, stage_due = excluded.stage_due,
+			answered_day = excluded.answered_day, took = excluded.took, on_time = excluded.on_time, checked = excluded.checked,
+			ending = excluded.ending, disputed = excluded.disputed, joined = excluded.joined, photo = excluded.photo,
+			excerpt = excluded.excerpt
+		WHERE board_fact.seq <= excluded.seq`,
+		city, f.problem, s.Seq, s.Number, visible, string(s.Status), int64(s.Topic.ID), int64(s.Object), int64(s.Branch),
+		string(s.Place.District), string(s.Place.Municipality), int64(s.Place.House), s.Place.Address,
+		s.Place.Point.Lat, s.Place.Point.Lon, geo.Cell(s.Place.Point), string(s.Routing.Executor),
+		int64(s.Created), f.day, int64(s.Due()), int64(s.StageDue()), f.answered, f.took, f.onTime, f.checked, f.ending,
+		disputed, s.Joined, f.photo, f.excerpt)
+	return n > 0, err
+}
+
+// putStems replaces the searched words of a problem: the one statement that
+// is written twice.
+func putStems(tx *sqldb.Tx, key int64, stems string) error {
+	if _, err := tx.Exec(deleteStems(tx.Engine()), key); err != nil {
+		return err
+	}
+	if stems == "" {
+		return nil
+	}
+	_, err := tx.Exec(insertStems(tx.Engine()), key, stems)
+	return err
+}
+
+func deleteStems(e sqldb.Engine) string {
+	if e == sqldb.Postgres {
+		return `DELETE FROM board_search WHERE problem = $1`
+	}
+	return `DELETE FROM board_search WHERE rowid = $1`
+}
+
+func insertStems(e sqldb.Engine) string {
+	if e == sqldb.Postgres {
+		return `INSERT INTO board_search (problem, words) VALUES ($1, to_tsvector('simple', $2))`
+	}
+	return `INSERT INTO board_search (rowid, stems) VALUES ($1, $2)`
+}
+
+// found reads the keys of the newest problems with all words; people look for
+// what is new, and ranking a frequent word costs hundreds of milliseconds.
+func found(e sqldb.Engine, limit int) string {
+	if e == sqldb.Postgres {
+		return fmt.Sprintf(`SELECT problem FROM board_search WHERE words @@ to_tsquery('simple', %%s) ORDER BY problem DESC LIMIT %d`, limit)
+	}
+	return fmt.Sprintf(`SELECT rowid FROM board_search WHERE board_search MATCH %%s ORDER BY rowid DESC LIMIT %d`, limit)
+}
+
+// query joins stems to a query that wants all of them, the last as a prefix.
+func query(e sqldb.Engine, stems []string) string {
+	parts := make([]string, len(stems))
+	for i, s := range stems {
+		switch {
+		case e == sqldb.Postgres && i == len(stems)-1:
+			parts[i] = "'" + s + "':*"
+		case e == sqldb.Postgres:
+			parts[i] = "'" + s + "'"
+		case i == len(stems)-1:
+			parts[i] = `"` + s + `"*`
+		default:
+			parts[i] = `"` + s + `"`
+		}
+	}
+	if e == sqldb.Postgres {
+		return strings.Join(parts, " & ")
+	}
+	return strings.Join(parts, " AND ")
+}
+
+type where struct {
+	parts []string
+	args  []any
+}
+
+// add puts a condition; each %s stands for one argument.
+func (w *where) add(condition string, args ...any) {
+	names := make([]any, len(args))
+	for i, a := range args {
+		w.args = append(w.args, a)
+		names[i] = fmt.Sprintf("$%d", len(w.args))
+	}
+	w.parts = append(w.parts, fmt.Sprintf(condition, names...))
+}
+
+func (w *where) sql() string { return strings.Join(w.parts, " AND ") }
+
+// searchBound is how many of the newest matches a search looks through.
+const searchBound = 2000
+
+func conditions(e sqldb.Engine, city int64, f Filter, stems []string) *where {
+	w := &where{}
+	w.add("city = %s", city)
+	w.add("visible = %s", 1)
+	equal := func(column string, v int64) {
+		if v != 0 {
+			w.add(column+" = %s", v)
+		}
+	}
+	equal("object", int64(f.Object))
+	equal("category", int64(f.Category))
+	equal("topic", int64(f.Topic))
+	equal("house", f.House)
+	if f.District != "" {
+		w.add("district = %s", f.District)
+	}
+	if !f.From.IsZero() {
+		w.add("created >= %s", f.From.UnixMicro())
+	}
+	if !f.To.IsZero() {
+		w.add("created < %s", f.To.UnixMicro())
+	}
+	if len(f.Statuses) > 0 {
+		names := make([]string, len(f.Statuses))
+		for i, s := range f.Statuses {
+			w.args = append(w.args, string(s))
+			names[i] = fmt.Sprintf("$%d", len(w.args))
+		}
+		w.parts = append(w.parts, "status IN ("+strings.Join(names, ", ")+")")
+	}
+	if len(stems) > 0 {
+		w.add("problem IN ("+found(e, searchBound)+")", query(e, stems))
+	}
+	if f.Box != nil {
+		w.box(*f.Box, 8)
+	}
+	return w
+}
+
+// box narrows to the cells that cover a box, and to the box itself.
+func (w *where) box(b geo.Box, ranges int) {
+	var cells []string
+	for _, r := range geo.Cover(b, ranges) {
+		w.args = append(w.args, r.From, r.To)
+		cells = append(cells, fmt.Sprintf("cell BETWEEN $%d AND $%d", len(w.args)-1, len(w.args)))
+	}
+	w.parts = append(w.parts, "("+strings.Join(append(cells, "1 = 0"), " OR ")+")")
+	w.add("lat BETWEEN %s AND %s", b.Min.Lat, b.Max.Lat)
+	w.add("lon BETWEEN %s AND %s", b.Min.Lon, b.Max.Lon)
+}
+
+const lineColumns = `problem, number, status, topic, district, address, lat, lon, created, due, joined, disputed, photo, excerpt`
+
+func scanLine(r sqldb.Scanner) (Line, error) {
+	var l Line
+	var created, due, disputed int64
+	err := r.Scan(&l.Problem, &l.Number, &l.Status, &l.Topic, &l.District, &l.Address, &l.Point.Lat, &l.Point.Lon,
+		&created, &due, &l.Joined, &disputed, &l.Photo, &l.Excerpt)
+	l.Created, l.Disputed = time.UnixMicro(created).UTC(), disputed != 0
+	if due != 0 {
+		l.Due = time.UnixMicro(due).UTC()
+	}
+	return l, err
+}
+
+func lines(tx *sqldb.Tx, city int64, f Filter, stems []string) ([]Line, error) {
+	w := conditions(tx.Engine(), city, f, stems)
+	if !f.After.Zero() {
+		w.add("(created, problem) < (%s, %s)", f.After.Created, f.After.Problem)
+	}
+	return sqldb.List(tx, scanLine, fmt.Sprintf(`
+		SELECT %s FROM board_fact
+		WHERE %s
+		ORDER BY created DESC, problem DESC
+		LIMIT %d`, lineColumns, w.sql(), f.Limit), w.args...)
+}
+
+// totalBound is where counting a list stops: «больше 1000».
+const totalBound = 1000
+
+func total(tx *sqldb.Tx, city int64, f Filter, stems []string) (int64, error) {
+	w := conditions(tx.Engine(), city, f, stems)
+	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
+		SELECT count(*) FROM (SELECT 1 FROM board_fact WHERE %s LIMIT %d) AS some`, w.sql(), totalBound+1), w.args...)
+}
+
+// spots reads single problems of a box, limit+1 to see whether they are too
+// many.
+func spots(tx *sqldb.Tx, city int64, f Filter, stems []string, limit int) ([]Spot, error) {
+	w := conditions(tx.Engine(), city, f, stems)
+	return sqldb.List(tx, func(r sqldb.Scanner) (Spot, error) {
+		s := Spot{Count: 1}
+		err := r.Scan(&s.Point.Lat, &s.Point.Lon, &s.Number, &s.Status, &s.Topic)
+		return s, err
+	}, fmt.Sprintf(`
+		SELECT lat, lon, number, status, topic FROM board_fact
+		WHERE %s
+		ORDER BY cell, number
+		LIMIT %d`, w.sql(), limit), w.args...)
+}
+
+// clusters counts the problems of a box by cells of the given size.
+func clusters(tx *sqldb.Tx, city int64, f Filter, stems []string, shift int) ([]Spot, error) {
+	w := conditions(tx.Engine(), city, f, stems)
+	return sqldb.List(tx, func(r sqldb.Scanner) (Spot, error) {
+		var s Spot
+		err := r.Scan(&s.Point.Lat, &s.Point.Lon, &s.Count, &s.Number)
+		if s.Count > 1 {
+			s.Number = 0
+		}
+		return s, err
+	}, fmt.Sprintf(`
+		SELECT avg(lat), avg(lon), count(*), max(number) FROM board_fact
+		WHERE %s
+		GROUP BY cell >> %d
+		LIMIT 2000`, w.sql(), shift), w.args...)
+}
+
+// group is one line of a count.
+type group struct {
+	topic    topic.ID
+	district string
+	a, b     int64
+	ending   string
+	disputed int64
+	n        int
+}
+
+func scanGroup(r sqldb.Scanner) (group, error) {
+	var g group
+	err := r.Scan(&g.topic, &g.district, &g.a, &g.b, &g.ending, &g.disputed, &g.n)
+	return g, err
+}
+
+func received(tx *sqldb.Tx, city, from, to int64) ([]group, error) {
+	return sqldb.List(tx, scanGroup, `
+		SELECT topic, district, checked, 0, ending, 0, count(*) FROM board_fact
+		WHERE city = $1 AND created_day >= $2 AND created_day < $3
+		GROUP BY topic, district, checked, ending`, city, from, to)
+}
+
+func answered(tx *sqldb.Tx, city, from, to int64) ([]group, error) {
+	return sqldb.List(tx, scanGroup, `
+		SELECT topic, district, took, on_time, ending, disputed, count(*) FROM board_fact
+		WHERE city = $1 AND answered_day >= $2 AND answered_day < $3
+		GROUP BY topic, district, took, on_time, ending, disputed`, city, from, to)
+}
+
+func overdue(tx *sqldb.Tx, city, now int64) ([]group, error) {
+	return sqldb.List(tx, scanGroup, `
+		SELECT topic, district, 0, 0, '', 0, count(*) FROM board_fact
+		WHERE city = $1 AND status IN ('moderation', 'question', 'work', 'interim', 'review') AND due > 0 AND due < $2
+		GROUP BY topic, district`, city, now)
+}
+
+// forget empties the projections of a city, a slice at a time.
+func forget(tx *sqldb.Tx, city int64, limit int) (int64, error) {
+	keys, err := sqldb.List(tx, sqldb.Int, `SELECT problem FROM board_fact WHERE city = $1 LIMIT $2`, city, limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, k := range keys {
+		if err := putStems(tx, k, ""); err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(`DELETE FROM board_fact WHERE city = $1 AND problem = $2`, city, k); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(keys)), nil
+}
+
+type known struct {
+	seq    int64
+	status problem.Status
+	ending string
+	took   int64
+}
+
+func stored(tx *sqldb.Tx, city, key int64) (known, error) {
+	return sqldb.One(tx, func(r sqldb.Scanner) (known, error) {
+		var k known
+		err := r.Scan(&k.seq, &k.status, &k.ending, &k.took)
+		return k, err
+	}, `SELECT seq, status, ending, took FROM board_fact WHERE city = $1 AND problem = $2`, city, key)
+}

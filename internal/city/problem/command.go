@@ -1,0 +1,174 @@
+package problem
+
+import (
+	"time"
+
+	"gorod/internal/city/org"
+	"gorod/internal/city/place"
+	"gorod/internal/city/topic"
+)
+
+// Command is what somebody wants done to a problem. Texts are plain here; the
+// service stores them in rows of their own before decide sees the command.
+type Command interface{ verb() Verb }
+
+// Signer is who signed an answer: shown to everyone, with the work phone.
+type Signer struct {
+	Position string `json:"position,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+}
+
+// Contact is how the author wants to be reached, and what the topic's extra
+// fields asked for. It lives in a row of its own, seen only by whom the topic
+// allows, and is erased with the author's texts.
+type Contact struct {
+	Phone     string `json:"phone,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Apartment string `json:"apartment,omitempty"`
+	Stairs    string `json:"stairs,omitempty"`
+	Floor     string `json:"floor,omitempty"`
+	Language  string `json:"language,omitempty"` // in which the author reads
+}
+
+// The commands; each field's meaning is that of the event it causes.
+type (
+	// Send opens a problem with its first message.
+	Send struct {
+		Text    string
+		Photos  []int64
+		Topic   topic.ID
+		Manual  bool
+		Place   place.Draft
+		Channel string // web, api, phone, import, …
+		Contact Contact
+		// Sender stands for a person without an account in the daily limit: a
+		// pseudonym of the address that the message came from. "" = no limit.
+		Sender string
+		// Number and UID are given only by an import that keeps the old ones.
+		Number int64
+		UID    string
+		Mended int64 // key of the refused problem that is sent again
+	}
+	// ChangeTopic puts another topic.
+	ChangeTopic struct{ To topic.ID }
+	// Ask asks the author; Term is how long the answer is waited for.
+	Ask struct {
+		Text string
+	}
+	// Reply answers the question.
+	Reply struct {
+		Text   string
+		Photos []int64
+	}
+	// Lapse ends a question whose term has passed.
+	Lapse struct{}
+	// Accept hands the newest message to an organisation.
+	Accept struct{}
+	// Reject refuses the newest message with a clause of the rules.
+	Reject struct {
+		Clause string
+		Text   string
+	}
+	// Withdraw takes the newest message back.
+	Withdraw struct{}
+	// Redirect hands the problem to others; an empty id leaves the part as it is.
+	Redirect struct {
+		Executor    org.ID
+		Coordinator org.ID
+		Controller  org.ID
+		Reason      string
+		Due         time.Time // zero: the promise stays
+	}
+	// RequestRedirect says: not ours, perhaps theirs.
+	RequestRedirect struct {
+		To     org.ID
+		Reason string
+	}
+	// DeclineRedirect says: yours.
+	DeclineRedirect struct{ Reason string }
+	// Give writes an answer.
+	Give struct {
+		Org     org.ID // for whom; empty: the actor's own
+		Interim bool
+		Outcome Outcome
+		Text    string
+		Photos  []int64
+		Planned time.Time // of an interim answer
+		Signer  Signer
+	}
+	// SendBack returns the waiting answer to the organisation.
+	SendBack struct{ Text string }
+	// Pass shows the waiting answer to the residents.
+	Pass struct{}
+	// Confirm says: solved.
+	Confirm struct{}
+	// ConfirmOnSpot is a people's controller's «solved».
+	ConfirmOnSpot struct {
+		Text   string
+		Photos []int64
+	}
+	// AskSolved asks the residents before silence closes the problem.
+	AskSolved struct{}
+	// CloseSilently ends a problem that nobody reacts to.
+	CloseSilently struct{}
+	// Dispute says: not solved, with a further message.
+	Dispute struct {
+		Text    string
+		Photos  []int64
+		Channel string
+		Sender  string
+	}
+	// Reopen is control's «not solved».
+	Reopen struct{ Text string }
+	// SetDue moves the promise, with a reason.
+	SetDue struct {
+		Due    time.Time
+		Reason string
+	}
+	// HideText hides a text from everyone but staff.
+	HideText struct {
+		Text   int64
+		Reason string
+	}
+	// HidePhoto hides a photo from everyone but staff.
+	HidePhoto struct {
+		Photo  int64
+		Reason string
+	}
+	// Erase removes the author's texts, contacts and photos for good.
+	Erase struct{}
+	// Join says: I have this too. Key is what makes a joiner one person: the
+	// account, or the pseudonym of a device.
+	Join struct{ Key string }
+	// Note is a note among staff.
+	Note struct{ Text string }
+)
+
+func (Send) verb() Verb            { return DoSend }
+func (ChangeTopic) verb() Verb     { return DoChangeTopic }
+func (Ask) verb() Verb             { return DoAsk }
+func (Reply) verb() Verb           { return DoReply }
+func (Lapse) verb() Verb           { return DoLapse }
+func (Accept) verb() Verb          { return DoAccept }
+func (Reject) verb() Verb          { return DoReject }
+func (Withdraw) verb() Verb        { return DoWithdraw }
+func (Redirect) verb() Verb        { return DoRedirect }
+func (RequestRedirect) verb() Verb { return DoRequestRedirect }
+func (DeclineRedirect) verb() Verb { return DoDeclineRedirect }
+func (Give) verb() Verb            { return DoAnswer }
+func (SendBack) verb() Verb        { return DoReturn }
+func (Pass) verb() Verb            { return DoPass }
+func (Confirm) verb() Verb         { return DoConfirm }
+func (ConfirmOnSpot) verb() Verb   { return DoConfirmOnSpot }
+func (AskSolved) verb() Verb       { return DoAskSolved }
+func (CloseSilently) verb() Verb   { return DoCloseSilently }
+func (Dispute) verb() Verb         { return DoDispute }
+func (Reopen) verb() Verb          { return DoReopen }
+func (SetDue) verb() Verb          { return DoSetDue }
+func (HideText) verb() Verb        { return DoHideText }
+func (HidePhoto) verb() Verb       { return DoHidePhoto }
+func (Erase) verb() Verb           { return DoErase }
+func (Join) verb() Verb            { return DoJoin }
+func (Note) verb() Verb            { return DoNote }

@@ -1,0 +1,62 @@
+package problem
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"gorod/internal/city/resident"
+)
+
+// actorKey is whose retry keys they are. Without an account the key itself is
+// the secret: channels make it long and random.
+func actorKey(who resident.Who) string {
+	switch {
+	case who.System:
+		return "city"
+	case who.ID != 0:
+		return fmt.Sprintf("p:%d", who.ID)
+	case who.Problem != 0:
+		return fmt.Sprintf("f:%d", who.Problem)
+	}
+	return ""
+}
+
+// sumOf is the hash of what is asked for: a key with another sum is another
+// command. The version seen is no part of it: a retry after success carries
+// the old one.
+func sumOf(o Order) string {
+	body, err := json.Marshal(struct {
+		Problem int64
+		Verb    Verb
+		Command Command
+	}{o.Problem, o.Command.verb(), o.Command})
+	if err != nil {
+		panic("problem: a command that cannot be written as JSON: " + err.Error())
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// followOf makes the secret of the follow link and the short code from the key
+// of the command that opened the problem. They are not stored, only their
+// hashes; who repeats the command with its key gets the same ones, so an answer
+// lost on a bad network costs nobody their problem.
+func followOf(key string) (secret, code string) {
+	derive := func(purpose string) []byte {
+		mac := hmac.New(sha256.New, []byte(key))
+		mac.Write([]byte(purpose))
+		return mac.Sum(nil)
+	}
+	letters := base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+	secret = letters.EncodeToString(derive("gorod follow link"))[:32]
+	var b strings.Builder
+	for _, c := range derive("gorod follow code")[:8] {
+		b.WriteByte('0' + c%10)
+	}
+	return secret, b.String()
+}

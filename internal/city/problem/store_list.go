@@ -1,0 +1,148 @@
+package problem
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorod/internal/city/topic"
+	"gorod/internal/platform/geo"
+	"gorod/internal/platform/sqldb"
+)
+
+// where collects the conditions of a list.
+type where struct {
+	parts []string
+	args  []any
+}
+
+// add puts a condition; each %s stands for one argument.
+func (w *where) add(condition string, args ...any) {
+	names := make([]any, len(args))
+	for i, a := range args {
+		w.args = append(w.args, a)
+		names[i] = fmt.Sprintf("$%d", len(w.args))
+	}
+	w.parts = append(w.parts, fmt.Sprintf(condition, names...))
+}
+
+// in puts «column is one of».
+func in[T any](w *where, column string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	names := make([]string, len(values))
+	for i, v := range values {
+		w.args = append(w.args, v)
+		names[i] = fmt.Sprintf("$%d", len(w.args))
+	}
+	w.parts = append(w.parts, column+" IN ("+strings.Join(names, ", ")+")")
+}
+
+func (w *where) sql() string { return strings.Join(w.parts, " AND ") }
+
+func queueWhere(city int64, q Queue) *where {
+	w := &where{}
+	w.add("city = %s", city)
+	statuses := make([]string, len(q.Statuses))
+	for i, s := range q.Statuses {
+		statuses[i] = string(s)
+	}
+	in(w, "status", statuses)
+	if q.Executor != "" {
+		w.add("executor = %s", string(q.Executor))
+	}
+	if q.Coordinator != "" {
+		w.add("coordinator = %s", string(q.Coordinator))
+	}
+	in(w, "district", q.Districts)
+	if q.DueBefore != 0 {
+		w.add("stage_due <> 0 AND stage_due < %s", int64(q.DueBefore))
+	}
+	return w
+}
+
+func queue(tx *sqldb.Tx, city int64, q Queue) ([]row, error) {
+	w := queueWhere(city, q)
+	if q.AfterID != 0 {
+		w.add("(stage_due, id) > (%s, %s)", int64(q.After), q.AfterID)
+	}
+	return sqldb.List(tx, scanRow, fmt.Sprintf(`
+		SELECT id, state FROM problem
+		WHERE %s
+		ORDER BY stage_due, id
+		LIMIT %d`, w.sql(), q.Limit), w.args...)
+}
+
+// countBound is where counting a queue stops.
+const countBound = 1000
+
+func countQueue(tx *sqldb.Tx, city int64, q Queue) (int64, error) {
+	w := queueWhere(city, q)
+	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
+		SELECT count(*) FROM (SELECT 1 FROM problem WHERE %s LIMIT %d) AS some`, w.sql(), countBound), w.args...)
+}
+
+func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {
+	return sqldb.List(tx, scanRow, `
+		SELECT id, state FROM problem
+		WHERE city = $1 AND (
+			(author = $2 AND author <> 0)
+			OR id IN (SELECT problem FROM problem_joined WHERE city = $1 AND person = $2 AND person <> 0))
+		ORDER BY created DESC, id DESC
+		LIMIT $3`, city, person, limit)
+}
+
+// listText is how many characters of a message a list shows.
+const listText = 240
+
+func textBody(tx *sqldb.Tx, city, key int64) (string, error) {
+	return sqldb.One(tx, sqldb.Text, fmt.Sprintf(`SELECT substr(body, 1, %d) FROM problem_text WHERE city = $1 AND id = $2`, listText), city, key)
+}
+
+// NearQuery asks what was reported near a point.
+type NearQuery struct {
+	Point   geo.Point
+	Topic   topic.ID // 0: any
+	Metres  float64
+	Except  int64 // this problem is not its own duplicate
+	Limit   int
+	Visible bool // only what everyone may see
+}
+
+// nearby reads the cells around the point and keeps what is near enough.
+func nearby(tx *sqldb.Tx, city int64, q NearQuery) ([]row, error) {
+	w := &where{}
+	w.add("city = %s", city)
+	var cells []string
+	for _, r := range geo.Cover(geo.Around(q.Point, q.Metres), 4) {
+		w.args = append(w.args, r.From, r.To)
+		cells = append(cells, fmt.Sprintf("cell BETWEEN $%d AND $%d", len(w.args)-1, len(w.args)))
+	}
+	w.parts = append(w.parts, "("+strings.Join(cells, " OR ")+")")
+	in(w, "status", []string{string(Moderation), string(Question), string(Work), string(Interim), string(Review), string(Answered)})
+	if q.Topic != 0 {
+		w.add("topic = %s", int64(q.Topic))
+	}
+	if q.Visible {
+		w.add("visible = %s", 1)
+	}
+	w.add("id <> %s", q.Except)
+	rows, err := sqldb.List(tx, scanRow, `
+		SELECT id, state FROM problem
+		WHERE `+w.sql()+`
+		ORDER BY created DESC
+		LIMIT 200`, w.args...)
+	if err != nil {
+		return nil, err
+	}
+	far := func(r row) float64 { return r.state.Place.Point.Distance(q.Point) }
+	rows = slices.DeleteFunc(rows, func(r row) bool { return far(r) > q.Metres })
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(far(a), far(b)) })
+	return rows[:min(len(rows), max(q.Limit, 1))], nil
+}
+
+func keysAfter(tx *sqldb.Tx, city, after int64, limit int) ([]int64, error) {
+	return sqldb.List(tx, sqldb.Int, `SELECT id FROM problem WHERE city = $1 AND id > $2 ORDER BY id LIMIT $3`, city, after, limit)
+}
