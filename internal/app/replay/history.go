@@ -28,9 +28,14 @@ type History struct {
 	Lat             float64     `json:"lat"`
 	Lon             float64     `json:"lon"`
 	Building        *int64      `json:"building"`
-	NearestBuilding *int64      `json:"nearest_building"`
+	NearestBuilding *Building   `json:"nearest_building"`
 	Responsible     Responsible `json:"responsible"`
 	Events          []Entry     `json:"events"` // oldest first
+}
+
+// Building is a house by the portal's number.
+type Building struct {
+	ID int64 `json:"id"`
 }
 
 // Responsible is who has the problem at the end.

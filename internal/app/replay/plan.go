@@ -68,6 +68,7 @@ type planner struct {
 	// answered: the newest status is an answer or an end; waiting: an answer
 	// was given and has not passed.
 	answered, waiting bool
+	topic             topic.ID // as the commands so far have it
 }
 
 func (p *planner) do(e Entry, author bool, c problem.Command) {
@@ -119,8 +120,9 @@ func (p *planner) petition(e Entry) {
 		p.do(e, true, problem.Dispute{Text: e.Body, Channel: "portal"})
 		return
 	}
+	p.topic = p.firstTopic()
 	p.do(e, true, problem.Send{
-		Text: e.Body, Topic: p.firstTopic(), Manual: true, Place: p.place(), Channel: "portal",
+		Text: e.Body, Topic: p.topic, Manual: true, Place: p.place(), Channel: "portal",
 		Number: p.h.ID, UID: uidOf(p.h.ID),
 	})
 }
@@ -156,7 +158,7 @@ func (p *planner) place() place.Draft {
 	case p.h.Building != nil:
 		d.Mark, d.House = place.OnBuilding, place.HouseID(*p.h.Building)
 	case p.h.NearestBuilding != nil:
-		d.Mark, d.House = place.NearBuilding, place.HouseID(*p.h.NearestBuilding)
+		d.Mark, d.House = place.NearBuilding, place.HouseID(p.h.NearestBuilding.ID)
 	}
 	return d
 }
@@ -187,7 +189,8 @@ func (p *planner) status(i int, e Entry) error {
 	case nameConfirmed:
 		p.do(e, true, problem.Confirm{})
 	case nameSilent:
-		p.do(e, false, problem.CloseSilently{})
+		// The portal closed 119 of 16,562 before its own 20 days had passed.
+		p.do(e, false, problem.CloseSilently{Imported: true})
 	case nameControlled:
 		p.trace(e) // the conclusion before it said so
 	default:
@@ -270,6 +273,11 @@ func (p *planner) change(e Entry) {
 		p.gap("a change to a topic that the pack does not have: %s", e.Change.Current)
 		return
 	}
+	if to == p.topic {
+		p.gap("a change from a topic that the pack does not have: %s", e.Change.Old)
+		return
+	}
+	p.topic = to
 	p.do(e, false, problem.ChangeTopic{To: to})
 }
 

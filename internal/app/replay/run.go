@@ -50,11 +50,18 @@ type Report struct {
 // maxExamples bounds what a report tells of single histories.
 const maxExamples = 20
 
-// Run replays every history of a gzip file of lines.
-func (r *Runner) Run(ctx context.Context, file io.Reader) (*Report, error) {
+// Run replays every history of a gzip file of lines. The file is read twice:
+// first for the names of topics that were renamed since.
+func (r *Runner) Run(ctx context.Context, file io.ReadSeeker) (*Report, error) {
 	names, err := r.names(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if err := names.learn(file); err != nil {
+		return nil, err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read histories again: %w", err)
 	}
 	unzipped, err := gzip.NewReader(file)
 	if err != nil {
@@ -84,8 +91,7 @@ func (r *Runner) all(ctx context.Context, lines io.Reader, names Names, report *
 			}
 		})
 	}
-	scan := bufio.NewScanner(lines)
-	scan.Buffer(nil, 16<<20)
+	scan := scanner(lines)
 	sent := 0
 	for scan.Scan() && ctx.Err() == nil && (r.Limit == 0 || sent < r.Limit) {
 		select {
@@ -235,15 +241,54 @@ func (d directory) Org(name string) (org.ID, bool) {
 	return id, ok
 }
 
+// learn finds the topics behind paths that the pack does not have any more:
+// the last change of a history leads to the topic whose number the history
+// names, and numbers are stable across years.
+func (d directory) learn(file io.Reader) error {
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return fmt.Errorf("open histories: %w", err)
+	}
+	scan := scanner(unzipped)
+	for scan.Scan() {
+		if !bytes.Contains(scan.Bytes(), []byte(`"problem_change"`)) {
+			continue
+		}
+		h, err := Decode(scan.Bytes())
+		if err != nil {
+			return err
+		}
+		last := ""
+		for _, e := range h.Events {
+			if e.Type == typeChange && e.Change != nil {
+				last = e.Change.Current
+			}
+		}
+		if _, known := d.Topic(last); !known && last != "" {
+			d.topics[canonicalName(last)] = topic.ID(h.Reason)
+		}
+	}
+	return scan.Err()
+}
+
+// longestLine is the longest history that is read: 16 MB.
+const longestLine = 16 << 20
+
+func scanner(r io.Reader) *bufio.Scanner {
+	scan := bufio.NewScanner(r)
+	scan.Buffer(nil, longestLine)
+	return scan
+}
+
 var errNoPack = errors.New("the city has no topics: import its pack first")
 
-func (r *Runner) names(ctx context.Context) (Names, error) {
+func (r *Runner) names(ctx context.Context) (directory, error) {
 	topics, err := r.Topics.All(ctx, r.City)
 	if err != nil {
-		return nil, fmt.Errorf("read topics: %w", err)
+		return directory{}, fmt.Errorf("read topics: %w", err)
 	}
 	if len(topics) == 0 {
-		return nil, errNoPack
+		return directory{}, errNoPack
 	}
 	d := directory{topics: map[string]topic.ID{}, orgs: map[string]org.ID{}}
 	for _, t := range topics {
@@ -252,18 +297,24 @@ func (r *Runner) names(ctx context.Context) (Names, error) {
 			d.topics[path] = t.ID
 		}
 	}
-	orgs, err := r.Orgs.List(ctx, r.City, org.Filter{})
-	if err != nil {
-		return nil, fmt.Errorf("read organisations: %w", err)
-	}
-	for _, o := range orgs {
-		for _, name := range []string{o.Name["ru"], o.Short["ru"]} {
-			if name != "" {
-				d.orgs[canonicalName(name)] = o.ID
+	after := org.ID("")
+	for {
+		orgs, err := r.Orgs.List(ctx, r.City, org.Filter{Closed: true, After: after, Limit: 1000})
+		if err != nil {
+			return directory{}, fmt.Errorf("read organisations: %w", err)
+		}
+		for _, o := range orgs {
+			after = o.ID
+			for _, name := range []string{o.Name["ru"], o.Short["ru"]} {
+				if name != "" {
+					d.orgs[canonicalName(name)] = o.ID
+				}
 			}
 		}
+		if len(orgs) < 1000 {
+			return d, nil
+		}
 	}
-	return d, nil
 }
 
 // isRefusal tells a refusal by a rule from a failure of the machine.

@@ -41,6 +41,8 @@ func apply(s State, e Event) State {
 		s.Erased, s.Author = true, 0
 	case Joined:
 		s.Joined++
+	case Left:
+		s.Joined--
 	case Noted:
 	}
 	return s

@@ -12,6 +12,12 @@ import (
 // service stores them in rows of their own before decide sees the command.
 type Command interface{ verb() Verb }
 
+// Offer is one proposed topic and how sure the model was, 0 to 1.
+type Offer struct {
+	Topic topic.ID
+	P     float64
+}
+
 // Signer is who signed an answer: shown to everyone, with the work phone.
 type Signer struct {
 	Position string `json:"position,omitempty"`
@@ -50,6 +56,10 @@ type (
 		Number int64
 		UID    string
 		Mended int64 // key of the refused problem that is sent again
+		// Offered is what the suggestion proposed, the best first, and Model its
+		// version: kept for learning, no part of the message.
+		Offered []Offer
+		Model   int64
 	}
 	// ChangeTopic puts another topic.
 	ChangeTopic struct{ To topic.ID }
@@ -111,8 +121,9 @@ type (
 	}
 	// AskSolved asks the residents before silence closes the problem.
 	AskSolved struct{}
-	// CloseSilently ends a problem that nobody reacts to.
-	CloseSilently struct{}
+	// CloseSilently ends a problem that nobody reacts to. Imported says that
+	// another system closed it by its own rules: the term is not asked for.
+	CloseSilently struct{ Imported bool }
 	// Dispute says: not solved, with a further message.
 	Dispute struct {
 		Text    string
@@ -142,6 +153,8 @@ type (
 	// Join says: I have this too. Key is what makes a joiner one person: the
 	// account, or the pseudonym of a device.
 	Join struct{ Key string }
+	// Leave takes a Join back; Key is the same.
+	Leave struct{ Key string }
 	// Note is a note among staff.
 	Note struct{ Text string }
 )
@@ -171,4 +184,5 @@ func (HideText) verb() Verb        { return DoHideText }
 func (HidePhoto) verb() Verb       { return DoHidePhoto }
 func (Erase) verb() Verb           { return DoErase }
 func (Join) verb() Verb            { return DoJoin }
+func (Leave) verb() Verb           { return DoLeave }
 func (Note) verb() Verb            { return DoNote }

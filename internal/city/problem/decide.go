@@ -64,6 +64,11 @@ func decide(s State, c Command, f Facts) ([]Data, error) {
 			return nil, fault.Conflict.New("problem.own_problem")
 		}
 		return one(Joined{})
+	case Leave:
+		if s.Joined == 0 {
+			return nil, fault.Missing.New("problem.not_joined")
+		}
+		return one(Left{})
 	case Note:
 		return one(Noted{Text: f.Text})
 	}
@@ -202,10 +207,10 @@ func decideEnd(s State, c Command, f Facts) ([]Data, error) {
 		}
 		return one(SolvedAsked{})
 	case CloseSilently:
-		if int64(f.Now-s.Answered) < f.Silence {
+		if !c.Imported && int64(f.Now-s.Answered) < f.Silence {
 			return nil, fault.Closed.New("problem.too_early")
 		}
-		return one(FellSilent{})
+		return one(FellSilent{Imported: c.Imported})
 	case Dispute:
 		return one(Disputed{Message: len(s.Messages) + 1, Text: f.Text, Photos: c.Photos, Channel: c.Channel, Dues: f.Dues})
 	case Reopen:

@@ -28,7 +28,7 @@ func commands() []Command {
 		RequestRedirect{Reason: "не наша"}, DeclineRedirect{Reason: "ваша"}, Give{Org: "roads", Outcome: Done, Text: "сделали", Photos: []int64{3}},
 		Give{Org: "roads", Interim: true, Text: "сделаем", Planned: soon}, SendBack{Text: "не то"}, Pass{}, Confirm{},
 		ConfirmOnSpot{Text: "видел"}, CloseSilently{}, AskSolved{}, Dispute{Text: "не сделали"}, Reopen{Text: "проверили"},
-		SetDue{Due: soon, Reason: "мороз"}, HideText{Text: 1, Reason: "брань"}, HidePhoto{Photo: 1, Reason: "лица"}, Erase{}, Join{Key: "a:1"}, Note{Text: "позвонить"},
+		SetDue{Due: soon, Reason: "мороз"}, HideText{Text: 1, Reason: "брань"}, HidePhoto{Photo: 1, Reason: "лица"}, Erase{}, Join{Key: "a:1"}, Leave{Key: "a:1"}, Note{Text: "позвонить"},
 	}
 }
 

@@ -25,7 +25,7 @@ func samples() []Data {
 	return []Data{Sent{}, TopicChanged{}, Asked{}, Replied{}, Lapsed{}, Accepted{}, Refused{}, TakenBack{},
 		Redirected{}, RedirectAsked{}, RedirectDeclined{}, Given{}, SentBack{}, Passed{}, Solved{}, SolvedOnSpot{},
 		SolvedAsked{}, FellSilent{}, Disputed{}, Reopened{}, DueMoved{}, TextHidden{}, PhotoHidden{}, Erased{},
-		Joined{}, Noted{}}
+		Joined{}, Left{}, Noted{}}
 }
 
 //go:embed migrations/*.sql

@@ -192,7 +192,9 @@ type (
 	// SolvedAsked: the author and all who joined were asked whether it is solved.
 	SolvedAsked struct{}
 	// FellSilent: nobody reacted; closed without a verdict.
-	FellSilent struct{}
+	FellSilent struct {
+		Imported bool `json:"imported,omitempty"` // by the rules of another system
+	}
 	// Disputed: a further message says that the answer is no fix.
 	Disputed struct {
 		Message int     `json:"message"`
@@ -226,6 +228,8 @@ type (
 	Erased struct{}
 	// Joined: somebody has this problem too.
 	Joined struct{}
+	// Left: somebody who had joined left again.
+	Left struct{}
 	// Noted: a note among staff.
 	Noted struct {
 		Text TextRef `json:"text"`
@@ -269,6 +273,7 @@ func (TextHidden) kind() Kind       { return "text_hidden" }
 func (PhotoHidden) kind() Kind      { return "photo_hidden" }
 func (Erased) kind() Kind           { return "erased" }
 func (Joined) kind() Kind           { return "joined" }
+func (Left) kind() Kind             { return "left" }
 func (Noted) kind() Kind            { return "noted" }
 
 // feedVersion is the version in which events are written now. When the shape
@@ -340,6 +345,8 @@ func decode(kind Kind, version int, body string) (Data, error) {
 		return read[Erased](kind, body)
 	case "joined":
 		return read[Joined](kind, body)
+	case "left":
+		return read[Left](kind, body)
 	case "noted":
 		return read[Noted](kind, body)
 	}

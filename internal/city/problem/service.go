@@ -31,6 +31,9 @@ type Service struct {
 	// Photos takes the photos that a command names for the problem's own; nil
 	// where a message has none (replay).
 	Photos PhotoKeeper
+	// Proposals keeps what the suggestion offered and what became of it, in the
+	// transaction of the message; nil keeps nothing.
+	Proposals ProposalKeeper
 
 	numbers *numberBlock
 }
@@ -42,6 +45,14 @@ type PhotoKeeper interface {
 	UseIn(tx *sqldb.Tx, city, problem int64, photos []int64) error
 	// EraseIn removes photos for good.
 	EraseIn(tx *sqldb.Tx, city int64, photos []int64) error
+}
+
+// ProposalKeeper is what problem needs of package suggest, which is downstream.
+type ProposalKeeper interface {
+	// SentIn keeps what was offered to who sent a message, and what was taken.
+	SentIn(tx *sqldb.Tx, city, problem int64, s Send) error
+	// CorrectedIn notes the topic that staff put.
+	CorrectedIn(tx *sqldb.Tx, city, problem int64, to topic.ID) error
 }
 
 // Order is a command with the circumstances under which it is given.
@@ -264,8 +275,18 @@ func (s *Service) aftermath(tx *sqldb.Tx, who resident.Who, o Order, problem int
 			return fault.Conflict.New("problem.joined_already")
 		}
 		return err
+	case Leave:
+		removed, err := removeJoined(tx, who.City, problem, c.Key)
+		if err == nil && !removed {
+			return fault.Missing.New("problem.not_joined")
+		}
+		return err
 	case Erase:
 		return s.erase(tx, who.City, problem, before)
+	case ChangeTopic:
+		if s.Proposals != nil && before.Status != Draft {
+			return s.Proposals.CorrectedIn(tx, who.City, problem, c.To)
+		}
 	}
 	return nil
 }
@@ -282,6 +303,11 @@ func (s *Service) afterSend(tx *sqldb.Tx, who resident.Who, o Order, c Send, pro
 	}
 	if err := s.usePhotos(tx, who.City, problem, c.Photos); err != nil {
 		return err
+	}
+	if s.Proposals != nil && !who.System {
+		if err := s.Proposals.SentIn(tx, who.City, problem, c); err != nil {
+			return fmt.Errorf("keep proposals: %w", err)
+		}
 	}
 	return countSender(tx, who, c.Sender)
 }
@@ -397,7 +423,7 @@ func isMissing(err error) bool { return errors.Is(err, fault.Missing) }
 // clock: replay and the demo give each history its own.
 func (s *Service) Under(db *sqldb.DB) *Service {
 	return &Service{DB: db, Places: s.Places, Topics: s.Topics, Routes: s.Routes, Deadlines: s.Deadlines,
-		Bus: s.Bus, IDs: s.IDs, Photos: s.Photos, numbers: s.numbers}
+		Bus: s.Bus, IDs: s.IDs, Photos: s.Photos, Proposals: s.Proposals, numbers: s.numbers}
 }
 
 // VerbOf names a command, for reports.

@@ -72,6 +72,8 @@ func permit(tx *sqldb.Tx, who resident.Who, s State, problem int64, c Command) (
 			return "", fault.Missing.New("problem.missing")
 		}
 		return AsJoined, nil
+	case DoLeave:
+		return AsJoined, nil // who never joined is found out when the row is deleted
 	}
 	if part, ok := residentVerbs[v]; ok {
 		mine, err := standsFor(tx, who, s, problem, part)

@@ -6,6 +6,7 @@ import (
 
 	"gorod/internal/city/org"
 	"gorod/internal/city/resident"
+	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/sqldb"
 	"gorod/internal/platform/text"
@@ -175,6 +176,7 @@ func verbsFor(who resident.Who, c Card) []Verb {
 		part, forResidents := residentVerbs[v]
 		switch {
 		case v == DoJoin && !c.IsAuthor && !c.Joined && c.State.Visible(),
+			v == DoLeave && c.Joined,
 			forResidents && c.IsAuthor,
 			forResidents && part == AsJoined && c.Joined,
 			staffMay(who, c.State, v):
@@ -410,3 +412,27 @@ func (s State) FirstPhoto() int64 {
 // Masked is a text without telephones, addresses of mail and flats: what
 // everyone may read, whoever wrote it.
 func Masked(body string) string { return text.Mask(body, text.PersonalData(body)) }
+
+// Lesson is what a decided message teaches the suggestion.
+type Lesson struct {
+	Problem   int64
+	Topic     topic.ID
+	Corrected bool
+	Text      string // of the first message
+}
+
+// DecidedIn lists accepted problems with keys below before (0: from the
+// newest), newest first, for learning; erased ones are left out.
+func (s *Service) DecidedIn(tx *sqldb.Tx, city, before int64, limit int) ([]Lesson, error) {
+	return decided(tx, city, before, limit)
+}
+
+// JoinersIn lists the accounts that joined a problem, for notices.
+func (s *Service) JoinersIn(tx *sqldb.Tx, city, problem int64) ([]int64, error) {
+	return joiners(tx, city, problem)
+}
+
+// ContactIn is how the author wants to be reached, for notices.
+func (s *Service) ContactIn(tx *sqldb.Tx, city, problem int64) (Contact, error) {
+	return contact(tx, city, problem)
+}

@@ -277,6 +277,11 @@ func TestPeopleMayDoWhatTheirPartAllows(t *testing.T) {
 		if err := town.Refused(t, problemtest.Boris, key, problem.Join{Key: problem.JoinKey(problemtest.Boris, "")}); !errors.Is(err, fault.Conflict) {
 			t.Errorf("joined twice: %v", err)
 		}
+		town.Give(t, problemtest.Boris, key, problem.Leave{Key: problem.JoinKey(problemtest.Boris, "")})
+		if err := town.Refused(t, problemtest.Boris, key, problem.Dispute{Text: "нет"}); !errors.Is(err, fault.Denied) {
+			t.Errorf("who left has no word: %v", err)
+		}
+		town.Give(t, problemtest.Boris, key, problem.Join{Key: problem.JoinKey(problemtest.Boris, "")})
 		// Who joined has the author's word after an answer.
 		town.Give(t, problemtest.Boris, key, problem.Dispute{Text: "у меня тоже не горит", Channel: "web"})
 	})

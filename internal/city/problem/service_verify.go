@@ -183,6 +183,8 @@ func causeOfEnd(d Data) Verb {
 		return DoErase
 	case Joined:
 		return DoJoin
+	case Left:
+		return DoLeave
 	}
 	return DoNote
 }

@@ -71,6 +71,7 @@ const (
 	DoHidePhoto       Verb = "hide_photo"
 	DoErase           Verb = "erase"
 	DoJoin            Verb = "join"
+	DoLeave           Verb = "leave"
 	DoNote            Verb = "note"
 )
 
@@ -79,7 +80,7 @@ func Verbs() []Verb {
 	return []Verb{DoSend, DoChangeTopic, DoAsk, DoReply, DoLapse, DoAccept, DoReject, DoWithdraw,
 		DoRedirect, DoRequestRedirect, DoDeclineRedirect, DoAnswer, DoReturn, DoPass, DoConfirm,
 		DoConfirmOnSpot, DoCloseSilently, DoAskSolved, DoDispute, DoReopen, DoSetDue, DoHideText,
-		DoHidePhoto, DoErase, DoJoin, DoNote}
+		DoHidePhoto, DoErase, DoJoin, DoLeave, DoNote}
 }
 
 // Transition is one line of the table: a command that a status allows and
@@ -139,7 +140,9 @@ func Table() []Transition {
 		table = append(table, Transition{s, DoSetDue, []Status{s}, "a controller moves the due date, with a reason; the original stays in the feed"})
 	}
 	for _, s := range []Status{Moderation, Question, Work, Interim, Review, Answered} {
-		table = append(table, Transition{s, DoJoin, []Status{s}, "«у меня тоже», while the problem is open"})
+		table = append(table,
+			Transition{s, DoJoin, []Status{s}, "«у меня тоже», while the problem is open"},
+			Transition{s, DoLeave, []Status{s}, "who joined by mistake leaves again"})
 	}
 	for _, s := range Statuses() {
 		if s == Draft {

@@ -309,13 +309,19 @@ func addJoined(tx *sqldb.Tx, city, problem int64, who string, person int64) (boo
 	return n > 0, err
 }
 
+// removeJoined tells whether there was such a joiner.
+func removeJoined(tx *sqldb.Tx, city, problem int64, who string) (bool, error) {
+	n, err := tx.Exec(`DELETE FROM problem_joined WHERE city = $1 AND problem = $2 AND who = $3`, city, problem, who)
+	return n > 0, err
+}
+
 func hasJoined(tx *sqldb.Tx, city, problem int64, who string) (bool, error) {
 	n, err := sqldb.One(tx, sqldb.Int, `
 		SELECT count(*) FROM problem_joined WHERE city = $1 AND problem = $2 AND who = $3`, city, problem, who)
 	return n > 0, err
 }
 
-// Joiners are the accounts that joined a problem, for notices.
+// joiners are the accounts that joined a problem, for notices.
 func joiners(tx *sqldb.Tx, city, problem int64) ([]int64, error) {
 	return sqldb.List(tx, sqldb.Int, `
 		SELECT person FROM problem_joined WHERE city = $1 AND problem = $2 AND person <> 0 ORDER BY person`, city, problem)

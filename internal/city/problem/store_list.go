@@ -146,3 +146,26 @@ func nearby(tx *sqldb.Tx, city int64, q NearQuery) ([]row, error) {
 func keysAfter(tx *sqldb.Tx, city, after int64, limit int) ([]int64, error) {
 	return sqldb.List(tx, sqldb.Int, `SELECT id FROM problem WHERE city = $1 AND id > $2 ORDER BY id LIMIT $3`, city, after, limit)
 }
+
+// decided reads the first message of accepted problems, newest first.
+func decided(tx *sqldb.Tx, city, before int64, limit int) ([]Lesson, error) {
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	return sqldb.List(tx, func(r sqldb.Scanner) (Lesson, error) {
+		var l Lesson
+		var corrected int64
+		err := r.Scan(&l.Problem, &l.Topic, &corrected, &l.Text)
+		l.Corrected = corrected > 0
+		return l, err
+	}, `
+		SELECT p.id, p.topic,
+			(SELECT count(*) FROM problem_event e WHERE e.city = p.city AND e.problem = p.id AND e.kind = 'topic_changed'),
+			t.body
+		FROM problem p
+		JOIN problem_text t ON t.city = p.city AND t.id = (
+			SELECT min(first.id) FROM problem_text first WHERE first.city = p.city AND first.problem = p.id)
+		WHERE p.city = $1 AND p.id < $2 AND p.accepted <> 0 AND t.erased = 0 AND t.body <> ''
+		ORDER BY p.id DESC
+		LIMIT $3`, city, before, limit)
+}

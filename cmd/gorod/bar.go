@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// bar shows on a terminal how far something is; elsewhere it prints a line
+// every ten seconds.
+type bar struct {
+	mu       sync.Mutex
+	out      io.Writer
+	what     string
+	terminal bool
+	last     time.Time
+	started  time.Time
+}
+
+func newBar(out io.Writer, what string) *bar {
+	b := &bar{out: out, what: what, started: time.Now(), last: time.Now()}
+	if f, ok := out.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			b.terminal = info.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	return b
+}
+
+// set says how much is done of a total; total 0 is unknown.
+func (b *bar) set(done, total int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	pause := 10 * time.Second
+	if b.terminal {
+		pause = 200 * time.Millisecond
+	}
+	if time.Since(b.last) < pause {
+		return
+	}
+	b.last = time.Now()
+	b.print(done, total)
+}
+
+const barWidth = 30
+
+func (b *bar) print(done, total int) {
+	rate := float64(done) / time.Since(b.started).Seconds()
+	line := fmt.Sprintf("%s %d, %.0f/s", b.what, done, rate)
+	if total > 0 {
+		full := min(barWidth*done/total, barWidth)
+		line = fmt.Sprintf("%s [%s%s] %d of %d, %.0f/s", b.what, strings.Repeat("█", full), strings.Repeat("·", barWidth-full), done, total, rate)
+	}
+	if b.terminal {
+		fmt.Fprintf(b.out, "\r\x1b[K%s", line)
+		return
+	}
+	fmt.Fprintln(b.out, line)
+}
+
+func (b *bar) end() {
+	if b.terminal {
+		fmt.Fprint(b.out, "\r\x1b[K")
+	}
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
