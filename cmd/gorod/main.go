@@ -28,13 +28,18 @@ type commands struct {
 	DB     string `help:"Database: path of a SQLite file, or postgres://…; goes before the settings." placeholder:"DSN" name:"db"`
 	City   string `help:"Key of the city, where a database holds several." placeholder:"KEY"`
 
+	Serve  serveCommand  `cmd:"" group:"Run" help:"Serve the city."`
+	Demo   demoCommand   `cmd:"" group:"Run" help:"Make an invented town with people and problems, and serve it."`
 	Import importCommand `cmd:"" group:"City" help:"Load a pack: everything that makes a city, as a folder of tables."`
 	Pack   packCommand   `cmd:"" group:"City" help:"Make packs from other sources."`
+	Route  routeCommand  `cmd:"" group:"City" help:"Explain who is responsible for a topic at a place."`
 	Replay replayCommand `cmd:"" group:"Data" help:"Send recorded histories of a portal through the city's own commands."`
 	Verify verifyCommand `cmd:"" group:"Data" help:"Fold every feed again and compare it with what is stored."`
 	Export exportCommand `cmd:"" group:"Data" help:"Write all problems as lines of JSON, the same for the same history."`
 	Board  boardCommand  `cmd:"" group:"Data" help:"Rebuild the rows that lists, map and statistics read."`
 
+	Doctor   doctorCommand   `cmd:"" group:"Operate" help:"Check schema, queue, data folder, calendars and models."`
+	Jobs     jobsCommand     `cmd:"" group:"Operate" help:"List dead letters, retry or drop them."`
 	Settings settingsCommand `cmd:"" name:"config" group:"Operate" help:"Show every setting, its value and where it came from."`
 }
 

@@ -18,6 +18,7 @@ import (
 	"gorod/internal/city/board"
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/media"
+	"gorod/internal/city/notice"
 	"gorod/internal/city/org"
 	"gorod/internal/city/pack"
 	"gorod/internal/city/place"
@@ -30,6 +31,7 @@ import (
 	"gorod/internal/platform/conf"
 	"gorod/internal/platform/event"
 	"gorod/internal/platform/id"
+	"gorod/internal/platform/locale"
 	"gorod/internal/platform/see"
 	"gorod/internal/platform/sqldb"
 )
@@ -51,6 +53,7 @@ type App struct {
 	Packs     *pack.Service
 	Media     *media.Service
 	Suggest   *suggest.Service
+	Notices   *notice.Service
 	Key       see.Secret // signs cookies and makes pseudonyms
 }
 
@@ -102,12 +105,17 @@ func build(ctx context.Context, db *sqldb.DB, settings *conf.Settings, log *slog
 	a.Routes = routing.New(db, a.Places)
 	a.Residents = resident.New(resident.Service{DB: db, Bus: a.Bus, Key: []byte(key.Reveal())})
 	a.Problems = problem.New(problem.Service{DB: db, Places: a.Places, Topics: a.Topics, Routes: a.Routes,
-		Deadlines: a.Deadlines, Bus: a.Bus, IDs: id.Source{}, Photos: a.Media})
+		Deadlines: a.Deadlines, Bus: a.Bus, IDs: id.Source{}, Photos: a.Media, FollowKey: []byte(key.Reveal())})
 	a.Suggest = suggest.New(suggest.Service{DB: db, Lessons: lessons{a.Problems}, Seed: suggestSeed})
 	a.Problems.Proposals = proposals{a.Suggest}
 	a.Board = &board.Service{DB: db, Places: a.Places, Topics: a.Topics, Problems: a.Problems}
 	a.Packs = pack.New(db, a.Bus, pack.Owners{Places: a.Places, Topics: a.Topics, Organisations: a.Orgs,
 		Deadlines: a.Deadlines, Routes: a.Routes, Residents: a.Residents})
+	cat, err := locale.Shipped()
+	if err != nil {
+		return nil, fmt.Errorf("read phrases: %w", err)
+	}
+	a.openNotices(cat)
 	a.subscribe()
 	return a, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"gorod/internal/city/board"
@@ -51,7 +52,7 @@ func (a *App) handlers() map[string]job.Handler {
 		problem.JobSilence: a.endSilence,
 		problem.JobLapse:   a.lapse,
 	}
-	for _, more := range []map[string]job.Handler{a.Residents.Jobs(), a.Media.Jobs()} {
+	for _, more := range []map[string]job.Handler{a.Residents.Jobs(), a.Media.Jobs(), a.Notices.Jobs()} {
 		for kind, handle := range more {
 			list[kind] = handle
 		}
@@ -71,7 +72,7 @@ func (a *App) lapse(ctx context.Context, j job.Job) error {
 
 // schedule is the list of what comes when: for each city by its own clock.
 func (a *App) schedule(cities []place.City) []job.Scheduled {
-	list := append(a.Residents.Schedule(), a.Media.Schedule()...)
+	list := slices.Concat(a.Residents.Schedule(), a.Media.Schedule(), a.Notices.Schedule())
 	list = append(list, job.Scheduled{Name: problem.JobSweep, Kind: problem.JobSweep, Slot: job.Daily(time.UTC, 2, 0)})
 	for _, c := range cities {
 		of := func(kind string, slot func(time.Time) time.Time) job.Scheduled {

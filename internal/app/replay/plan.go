@@ -153,7 +153,7 @@ func (p *planner) firstTopic() topic.ID {
 
 // place gives the mark back: on a building, near one, or free.
 func (p *planner) place() place.Draft {
-	d := place.Draft{Point: geo.Point{Lat: p.h.Lat, Lon: p.h.Lon}, Mark: place.FreePoint}
+	d := place.Draft{Point: geo.Point{Lat: p.h.Lat, Lon: p.h.Lon}, Mark: place.FreePoint, Trusted: true}
 	switch {
 	case p.h.Building != nil:
 		d.Mark, d.House = place.OnBuilding, place.HouseID(*p.h.Building)

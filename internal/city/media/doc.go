@@ -34,4 +34,14 @@
 // Blobs lie in a Store of three methods. Its keys are random ids: knowing one
 // gives no right; whoever serves a blob checks access first. A blob is written
 // before the row that names it, and orphans are swept.
+//
+// A photo is uploaded for a draft, whose key is a secret of the form; the form
+// names it by its random uid, Resolve turns uids of the same draft into keys,
+// and the message takes them (UseIn). What no message took within 24 hours is
+// erased. Time and position of the original lie beside the photo for 90 days.
+// Erasing blanks the row at once and deletes the pictures by a job, once no
+// other photo shows them: a message that is mended and sent again shares them
+// (CopyIn). Who may see a photo, the caller checks.
+//
+// Tables: media_blob, media_photo, media_exif. Jobs: jobs.go.
 package media

@@ -25,6 +25,9 @@ type Draft struct {
 	House    HouseID // 0: none
 	Accuracy float64 // metres, as the device said; 0: pointed by hand
 	Landmark string  // the resident's own words: «у второго подъезда»
+	// Trusted: another system has checked the place already (an import). A house
+	// that is far off and a point beyond the border are taken as they are.
+	Trusted bool
 }
 
 // Place is where a problem is: what the city found at the draft's point.

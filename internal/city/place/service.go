@@ -292,8 +292,11 @@ func (s *Service) LocateIn(tx *sqldb.Tx, city int64, d Draft) (Place, error) {
 		where.District, where.Municipality = house.areas(where.District, where.Municipality)
 		return where, nil
 	}
-	if !inside {
+	if !inside && !d.Trusted {
 		return Place{}, fault.Invalid.Field("place", "place.outside")
+	}
+	if !inside && d.House != 0 {
+		where.District, where.Municipality = house.areas(where.District, where.Municipality)
 	}
 	return where, nil
 }
@@ -321,7 +324,7 @@ func (s *Service) houseOf(tx *sqldb.Tx, c City, d Draft) (House, error) {
 	if errors.Is(err, fault.Missing) {
 		return House{}, fault.Invalid.Field("house", "place.no_such_house")
 	}
-	if err == nil && d.Mark != OnBuilding && h.Point.Distance(d.Point) > HouseReach {
+	if err == nil && !d.Trusted && d.Mark != OnBuilding && h.Point.Distance(d.Point) > HouseReach {
 		return House{}, fault.Invalid.Field("house", "place.house_far", HouseReach)
 	}
 	return h, err

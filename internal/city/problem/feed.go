@@ -371,3 +371,6 @@ func seen(d Data) Seen {
 	}
 	return Public
 }
+
+// KindOf names the kind of an entry, for other packages.
+func KindOf(d Data) string { return string(d.kind()) }

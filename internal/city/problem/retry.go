@@ -42,20 +42,22 @@ func sumOf(o Order) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// followOf makes the secret of the follow link and the short code from the key
-// of the command that opened the problem. They are not stored, only their
-// hashes; who repeats the command with its key gets the same ones, so an answer
-// lost on a bad network costs nobody their problem.
-func followOf(key string) (secret, code string) {
+// FollowSecret makes the secret of a problem's follow link and its short code from
+// the service's own key and the problem's outside id. They are not stored, only
+// their hashes: a stolen database opens no problem, letters can carry the link
+// years later, and who repeats the first command with its retry key gets the
+// same ones, so an answer lost on a bad network costs nobody their problem.
+func (s *Service) FollowSecret(uid string) (secret, code string) {
 	derive := func(purpose string) []byte {
-		mac := hmac.New(sha256.New, []byte(key))
+		mac := hmac.New(sha256.New, s.FollowKey)
 		mac.Write([]byte(purpose))
+		mac.Write([]byte(uid))
 		return mac.Sum(nil)
 	}
 	letters := base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-	secret = letters.EncodeToString(derive("gorod follow link"))[:32]
+	secret = letters.EncodeToString(derive("gorod follow link "))[:32]
 	var b strings.Builder
-	for _, c := range derive("gorod follow code")[:8] {
+	for _, c := range derive("gorod follow code ")[:8] {
 		b.WriteByte('0' + c%10)
 	}
 	return secret, b.String()

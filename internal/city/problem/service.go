@@ -28,6 +28,10 @@ type Service struct {
 	Deadlines *deadline.Service
 	Bus       *event.Bus // nil: nobody listens (replay)
 	IDs       id.Source
+	// FollowKey is a secret of at least 32 bytes that is not in the database:
+	// follow links and codes are made with it. Another key makes the links of
+	// before worthless to letters, not to who has them.
+	FollowKey []byte
 	// Photos takes the photos that a command names for the problem's own; nil
 	// where a message has none (replay).
 	Photos PhotoKeeper
@@ -74,9 +78,8 @@ type Receipt struct {
 	Seq     int64  `json:"seq"`
 	Status  Status `json:"status"`
 	Due     Moment `json:"due,omitempty"`
-	// Secret and Code open the problem for an author without an account. They
-	// are made from the order's key, so that only who knows the key gets them
-	// again.
+	// Secret and Code open the problem for an author without an account; only
+	// who repeats the order with its key gets them again.
 	Secret string `json:"-"`
 	Code   string `json:"-"`
 	Again  bool   `json:"-"` // done before; this was a retry
@@ -104,7 +107,7 @@ func (s *Service) Do(ctx context.Context, who resident.Who, o Order) (Receipt, e
 		return Receipt{}, err
 	}
 	if _, first := o.Command.(Send); first && o.Key != "" && who.ID == 0 {
-		out.Secret, out.Code = followOf(o.Key)
+		out.Secret, out.Code = s.FollowSecret(out.UID)
 	}
 	return out, nil
 }
@@ -257,7 +260,7 @@ func (s *Service) write(tx *sqldb.Tx, city, problem int64, before, state State, 
 func (s *Service) aftermath(tx *sqldb.Tx, who resident.Who, o Order, problem int64, before, state State) error {
 	switch c := o.Command.(type) {
 	case Send:
-		return s.afterSend(tx, who, o, c, problem)
+		return s.afterSend(tx, who, o, c, problem, state.UID)
 	case Dispute:
 		if err := s.usePhotos(tx, who.City, problem, c.Photos); err != nil {
 			return err
@@ -291,12 +294,12 @@ func (s *Service) aftermath(tx *sqldb.Tx, who resident.Who, o Order, problem int
 	return nil
 }
 
-func (s *Service) afterSend(tx *sqldb.Tx, who resident.Who, o Order, c Send, problem int64) error {
+func (s *Service) afterSend(tx *sqldb.Tx, who resident.Who, o Order, c Send, problem int64, uid string) error {
 	if err := insertContact(tx, who.City, problem, c.Contact); err != nil {
 		return fmt.Errorf("write contact: %w", err)
 	}
 	if who.ID == 0 && o.Key != "" {
-		secret, code := followOf(o.Key)
+		secret, code := s.FollowSecret(uid)
 		if err := insertFollow(tx, who.City, problem, secret, code); err != nil {
 			return fmt.Errorf("write follow link: %w", err)
 		}
@@ -423,8 +426,16 @@ func isMissing(err error) bool { return errors.Is(err, fault.Missing) }
 // clock: replay and the demo give each history its own.
 func (s *Service) Under(db *sqldb.DB) *Service {
 	return &Service{DB: db, Places: s.Places, Topics: s.Topics, Routes: s.Routes, Deadlines: s.Deadlines,
-		Bus: s.Bus, IDs: s.IDs, Photos: s.Photos, Proposals: s.Proposals, numbers: s.numbers}
+		Bus: s.Bus, IDs: s.IDs, Photos: s.Photos, FollowKey: s.FollowKey, Proposals: s.Proposals, numbers: s.numbers}
 }
 
 // VerbOf names a command, for reports.
 func VerbOf(c Command) string { return string(c.verb()) }
+
+// Quiet is the same service, but nobody is told what happens: for worlds that
+// are made at once.
+func (s *Service) Quiet() *Service {
+	quiet := s.Under(s.DB)
+	quiet.Bus = nil
+	return quiet
+}

@@ -233,11 +233,15 @@ type Queue struct {
 	Statuses    []Status
 	Executor    org.ID
 	Coordinator org.ID
-	Districts   []string // empty: the whole city
-	DueBefore   Moment   // 0: any
-	After       Moment   // keyset: stage due and key of the last one seen
-	AfterID     int64
-	Limit       int
+	// Unassigned asks for those without an executor, RedirectAsked for those
+	// that an executor wants handed over: the coordinators' desk.
+	Unassigned    bool
+	RedirectAsked bool
+	Districts     []string // empty: the whole city
+	DueBefore     Moment   // 0: any
+	After         Moment   // keyset: stage due and key of the last one seen
+	AfterID       int64
+	Limit         int
 }
 
 // Item is one line of a queue.

@@ -56,6 +56,12 @@ func queueWhere(city int64, q Queue) *where {
 	if q.Coordinator != "" {
 		w.add("coordinator = %s", string(q.Coordinator))
 	}
+	if q.Unassigned {
+		w.add("executor = %s", "")
+	}
+	if q.RedirectAsked {
+		w.add("redirect_asked = %s", 1)
+	}
 	in(w, "district", q.Districts)
 	if q.DueBefore != 0 {
 		w.add("stage_due <> 0 AND stage_due < %s", int64(q.DueBefore))
@@ -81,7 +87,7 @@ const countBound = 1000
 func countQueue(tx *sqldb.Tx, city int64, q Queue) (int64, error) {
 	w := queueWhere(city, q)
 	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
-		SELECT count(*) FROM (SELECT 1 FROM problem WHERE %s LIMIT %d) AS some`, w.sql(), countBound), w.args...)
+		SELECT count(*) FROM (SELECT 1 FROM problem WHERE %s LIMIT %d) AS waiting`, w.sql(), countBound), w.args...)
 }
 
 func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {

@@ -7,6 +7,7 @@ import (
 	"gorod/internal/city/board"
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/media"
+	"gorod/internal/city/notice"
 	"gorod/internal/city/org"
 	"gorod/internal/city/pack"
 	"gorod/internal/city/place"
@@ -23,6 +24,7 @@ import (
 func Migrations() []sqldb.Migrations {
 	return []sqldb.Migrations{
 		job.Migrations(), place.Migrations(), topic.Migrations(), org.Migrations(), resident.Migrations(),
-		media.Migrations(), deadline.Migrations(), routing.Migrations(), problem.Migrations(), suggest.Migrations(), board.Migrations(), pack.Migrations(),
+		media.Migrations(), deadline.Migrations(), routing.Migrations(), problem.Migrations(), suggest.Migrations(),
+		notice.Migrations(), board.Migrations(), pack.Migrations(),
 	}
 }

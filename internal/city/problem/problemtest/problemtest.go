@@ -69,7 +69,7 @@ func New(tb testing.TB, db *sqldb.DB) *Town {
 	places := place.New(db)
 	town := &Town{Clock: clock, Service: problem.New(problem.Service{
 		DB: db, Places: places, Topics: topic.New(db), Routes: routing.New(db, places), Deadlines: deadline.New(db, places),
-		Bus: &event.Bus{}, IDs: id.Source{Rand: rand.NewChaCha8([32]byte{7})},
+		Bus: &event.Bus{}, IDs: id.Source{Rand: rand.NewChaCha8([32]byte{7})}, FollowKey: []byte("a key of thirty-two bytes at least"),
 	})}
 	town.load(tb)
 	return town

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"gorod/internal/app"
+	"gorod/packs"
+)
+
+type serveCommand struct{}
+
+// Run serves until it is told to stop.
+func (serveCommand) Run(con *console) error {
+	a, err := con.open(app.Options{})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return a.Serve(con.ctx, func(address string) { fmt.Fprintln(con.out, "Gorod listens on", address) })
+}
+
+type demoCommand struct {
+	Dir    string `help:"Folder of the demo; delete it to begin anew." default:"./data/demo" type:"path"`
+	Pack   string `help:"Another pack than the invented town." type:"existingdir"`
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
+}
+
+// Run makes the demo where there is none and serves it.
+func (c *demoCommand) Run(con *console) error {
+	if err := os.MkdirAll(c.Dir, 0o750); err != nil {
+		return err
+	}
+	for name, value := range map[string]string{"GOROD_DATA": c.Dir, "GOROD_DEMO": "true", "GOROD_LISTEN": c.Listen, "GOROD_PUBLIC_URL": "http://" + c.Listen} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	if con.flags.DB == "" {
+		con.flags.DB = filepath.Join(c.Dir, "gorod.db")
+	}
+	a, err := con.open(app.Options{})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	var files fs.FS = packs.Zarechny()
+	if c.Pack != "" {
+		files = os.DirFS(c.Pack)
+	}
+	city, err := a.Demo(con.ctx, files, func(line string) { fmt.Fprintln(con.err, line) })
+	if err != nil {
+		return err
+	}
+	signIns, err := a.SignIns(con.ctx, city)
+	if err != nil {
+		return err
+	}
+	return a.Serve(con.ctx, func(address string) {
+		fmt.Fprintf(con.out, "\n  %s is open: %s\n\n", city.Name[city.Main], address)
+		fmt.Fprintf(con.out, "  Residents need no account. To sign in as one: any telephone or e-mail;\n  the code arrives at %s/staff/outbox (as admin).\n\n", address)
+		if len(signIns) > 0 {
+			fmt.Fprintf(con.out, "  Staff sign in at %s/signin/staff, password %s:\n", address, app.DemoPassword)
+			for _, s := range signIns {
+				fmt.Fprintf(con.out, "    %-18s %s\n", s.Role, s.Login)
+			}
+		}
+		fmt.Fprintln(con.out, "\n  Ctrl-C ends it.")
+	})
+}

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"gorod/internal/app/story"
+	"gorod/internal/city/pack"
+	"gorod/internal/city/place"
+	"gorod/internal/city/resident"
+	"gorod/internal/platform/fault"
+)
+
+// DemoPassword is what every account of a demo has. A demo is no secret, and
+// its town is invented.
+const DemoPassword = "gorod-demo-2026"
+
+// Demo loads a pack with its people and plays its invented life up to now. A
+// folder that has a city already is left as it is. Say hears what is done.
+func (a *App) Demo(ctx context.Context, files fs.FS, say func(string)) (place.City, error) {
+	p, report := pack.Read(files)
+	if err := report.Err(); err != nil {
+		return place.City{}, fmt.Errorf("read pack: %w", err)
+	}
+	if city, err := a.Places.CityByKey(ctx, p.City.Key); err == nil && city.Version != 0 {
+		say("the city is there already; it is served as it was left")
+		return city, nil
+	}
+	password, err := a.Residents.Demo(ctx, DemoPassword)
+	if err != nil {
+		return place.City{}, fmt.Errorf("make demo password: %w", err)
+	}
+	say("loading the pack and training the suggestion from its examples")
+	if _, err := a.ImportPack(ctx, p, report, password, nil); err != nil {
+		return place.City{}, err
+	}
+	city, err := a.Places.CityByKey(ctx, p.City.Key)
+	if err != nil || len(p.Story) == 0 {
+		return city, err
+	}
+	say(fmt.Sprintf("living through the last weeks: %d problems", len(p.Story)))
+	return city, a.live(ctx, city, p, files, say)
+}
+
+// live plays the story of a pack. Nobody is told of it while it plays: the
+// letters of five weeks ago would arrive today.
+func (a *App) live(ctx context.Context, city place.City, p *pack.Pack, files fs.FS, say func(string)) error {
+	staff, err := story.Staff(ctx, a.Residents, city.ID)
+	if err != nil {
+		return err
+	}
+	photos, err := fs.Sub(files, "photos")
+	if err != nil {
+		return fmt.Errorf("open photos of the pack: %w", err)
+	}
+	problems := a.Problems.Quiet()
+	player := story.Player{City: city, Problems: problems, Media: a.Media, Staff: staff, Photos: photos}
+	_, refused, err := player.Play(ctx, p.Story, a.DB.Now())
+	if err != nil {
+		return fmt.Errorf("play the story: %w", err)
+	}
+	broken := 0
+	for _, r := range refused {
+		if f := fault.Of(r); f != nil && f.Phrase == "problem.out_of_season" {
+			continue // a story of autumn, played in spring
+		}
+		broken++
+		say(r.Error())
+	}
+	if broken > 0 {
+		return errors.New("the pack's story does not keep the rules of its city")
+	}
+	if err := a.Board.Rebuild(ctx, city.ID, nil); err != nil {
+		return fmt.Errorf("make the board: %w", err)
+	}
+	return nil
+}
+
+// SignIns lists one account of each role, for the first page of a demo.
+func (a *App) SignIns(ctx context.Context, city place.City) ([]SignIn, error) {
+	staff, err := story.Staff(ctx, a.Residents, city.ID)
+	if err != nil {
+		return nil, err
+	}
+	var list []SignIn
+	for _, role := range resident.Roles() {
+		best := resident.Person{}
+		for _, person := range staff {
+			// The lowest key is the first line of the pack: the same every time.
+			if len(person.Roles) > 0 && person.Roles[0] == role && (best.ID == 0 || person.ID < best.ID) {
+				best = person
+			}
+		}
+		if best.ID != 0 {
+			list = append(list, SignIn{Role: role, Login: best.Login})
+		}
+	}
+	return list, nil
+}
+
+// SignIn is how to come in as somebody of a role.
+type SignIn struct {
+	Role  resident.Role
+	Login string
+}

@@ -1,0 +1,68 @@
+package suggest
+
+import "gorod/internal/city/topic"
+
+// Audit is what was offered to who sent a message, what was taken and what
+// staff made of it. It holds neither text nor person.
+type Audit struct {
+	At      int64      // when the message was sent, microseconds UTC
+	Model   int64      // version of the model; 0: there was none
+	Offered []Proposal // as shown, the best first
+	Chosen  topic.ID
+	Manual  bool // chosen from the tree, not from the proposals
+	// CorrectedTo is the topic that staff put; 0: they never changed it.
+	CorrectedTo topic.ID
+	CorrectedAt int64
+}
+
+// Kind says what a row of the pack is.
+type Kind string
+
+// The kinds of rows.
+const (
+	Sample  Kind = "example" // a message as residents write
+	Named   Kind = "name"    // the name of the topic
+	Synonym Kind = "synonym" // one synonym
+	Help    Kind = "help"    // what the topic asks to show or check
+)
+
+// Row is one thing that a pack teaches about a topic.
+type Row struct {
+	Num   int64 // of the row, unique in a version of the pack
+	Topic topic.ID
+	Kind  Kind
+	Text  string
+}
+
+// example weighs a row. Measured on real messages of February 2021 by models
+// that had seen none: synonyms at half the weight of an example give 51.0 %
+// right first, at full weight 50.2 %, at double weight 48.4 %; help texts at
+// half weight lower the log-loss from 2.33 to 2.29.
+func (r Row) example() Example {
+	weight := 1.0
+	if r.Kind == Synonym || r.Kind == Help {
+		weight = 0.5
+	}
+	return Example{Topic: r.Topic, Text: r.Text, Weight: weight}
+}
+
+// Lesson is a decided message: past moderation, not erased.
+type Lesson struct {
+	Problem int64 // key of the problem; it grows with the time of sending
+	Topic   topic.ID
+	// Corrected says that staff had to change the topic that was sent.
+	Corrected bool
+	Text      string // of the first message
+}
+
+// correctedWeight is how much a lesson counts whose topic staff corrected:
+// somebody looked and knew better. doc.go has the figures.
+const correctedWeight = 1.2
+
+func (l Lesson) example() Example {
+	e := Example{Topic: l.Topic, Text: l.Text, Weight: 1}
+	if l.Corrected {
+		e.Weight = correctedWeight
+	}
+	return e
+}
