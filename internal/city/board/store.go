@@ -207,7 +207,7 @@ const totalBound = 1000
 func total(tx *sqldb.Tx, city int64, f Filter, stems []string) (int64, error) {
 	w := conditions(tx.Engine(), city, f, stems)
 	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
-		SELECT count(*) FROM (SELECT 1 FROM board_fact WHERE %s LIMIT %d) AS some`, w.sql(), totalBound+1), w.args...)
+		SELECT count(*) FROM (SELECT 1 FROM board_fact WHERE %s LIMIT %d) AS bounded`, w.sql(), totalBound+1), w.args...)
 }
 
 // spots reads single problems of a box, limit+1 to see whether they are too

@@ -10,9 +10,12 @@ type HomePage struct {
 	Errors FieldErrors
 
 	Text    string
-	Danger  bool // the text speaks of danger to life: 112 comes first
+	Danger  bool   // the text speaks of danger to life: 112 comes first
+	Calls   []Next // whom to call in danger; empty: 112 and 004
+	Mended  int64  // number of the refused message that is sent again; 0: none
 	Topics  []TopicChoice
 	Manual  bool   // the topic was picked by hand
+	Next    []Next // what to do instead: nothing fits, the season is closed
 	NoTopic string // why nothing is proposed, when the text is there and Topics is empty
 
 	Address string
@@ -90,10 +93,10 @@ type SentPage struct {
 	Keys      Keys
 	Number    int64
 	Code      string // short, to be written down: number and code open the problem
-	FollowURL string // with the secret; whole, to be copied
+	FollowURL string // with the secret; whole, to be copied; empty: there is an account, or it was shown before
 	Topic     string
 	Address   string
-	CheckBy   time.Time // moderation ends at the latest
+	CheckBy   time.Time // moderation ends at the latest; zero: unknown
 	Due       Due
 	Contact   []Field // asked here when none was given
 	Consents  []Consent
@@ -105,6 +108,9 @@ type SentPage struct {
 
 // Template implements Page.
 func (SentPage) Template() string { return "sent.html" }
+
+// URL is the address of the problem's page.
+func (p SentPage) URL() string { return problemURL(p.Number) }
 
 // TopicPickPage is the whole tree, to choose by hand. It is a step of the home
 // page's form: everything typed travels along as hidden inputs.

@@ -124,6 +124,7 @@ type Consent struct {
 type Step struct {
 	Name string
 	Days int       // working days
+	Term string    // the term in words where it is not counted in working days
 	From time.Time // zero when not shown
 	To   time.Time
 }
@@ -148,6 +149,15 @@ func (d Due) Days() int {
 		sum += s.Days
 	}
 	return sum
+}
+
+// Next is what a person may do where the city's way ends.
+type Next struct {
+	Kind  string // mend, call, appeal, site
+	Text  string
+	URL   string // of this site or https:; empty: only the text, or Phone
+	Phone string // to call
+	Do    string // the words of the link
 }
 
 // Keys are the hidden inputs of a form that changes something.

@@ -45,6 +45,16 @@ type StaffSignInPage struct {
 // Template implements Page.
 func (StaffSignInPage) Template() string { return "staff_sign_in.html" }
 
+// PasswordPage sets a new password of a member of the staff.
+type PasswordPage struct {
+	Base
+	Errors FieldErrors
+	Must   bool // the one in use was set by an administrator
+}
+
+// Template implements Page.
+func (PasswordPage) Template() string { return "password.html" }
+
 // CabinetPage is what a person has here: problems, settings, permissions.
 type CabinetPage struct {
 	Base

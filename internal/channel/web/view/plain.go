@@ -29,6 +29,23 @@ type TextPage struct {
 // Template implements Page.
 func (TextPage) Template() string { return "text.html" }
 
+// AskPage asks once more before something that cannot be undone, or before a
+// link from a letter does something: programs open links, people press buttons.
+type AskPage struct {
+	Base
+	Heading string
+	Text    string
+	Action  string // where the form is posted
+	Key     string
+	Secret  string // of the letter's link
+	Do      string // the words of the button
+	Back    string
+	Danger  bool
+}
+
+// Template implements Page.
+func (AskPage) Template() string { return "ask.html" }
+
 // ErrorPage says what did not work, what was kept and what to do.
 type ErrorPage struct {
 	Base

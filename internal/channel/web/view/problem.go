@@ -46,6 +46,8 @@ type ProblemPage struct {
 	Consents   []Consent
 	Notify     []Option // how to be told of news
 	Back       string   // where the person came from; empty: the map
+	Next       []Next   // what to do where the city's way ends: mend and send again, call, appeal
+	EraseURL   string   // where the author erases the text and photos (152-ФЗ); empty: may not
 }
 
 // Template implements Page.

@@ -68,6 +68,7 @@ type AdminOrganisationsPage struct {
 	Kinds         []StaffChoice
 	Action        string
 	Organisations []StaffOrganisation
+	NoRules       bool // nobody counted the rules that name each
 	Count         int
 	Pager         StaffPager
 	Form          *OrganisationForm

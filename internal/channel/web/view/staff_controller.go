@@ -15,6 +15,7 @@ type ControllerPage struct {
 	Items         []ControlItem
 	Pager         StaffPager
 	Table         []ControlRow
+	NowOnly       bool // the table has no figures of the last 30 days
 	Download      string
 	Check         *ControlCheck
 	Conflict      *StaffConflict
@@ -35,7 +36,8 @@ type ControlItem struct {
 	Due          time.Time
 	Late         int
 	Left         int
-	Turn         int // how many times it was handed over
+	NoDue        bool // no date is known
+	Turn         int  // how many times it was handed over
 	Disputes     int
 	Current      bool
 }
@@ -61,6 +63,18 @@ type ControlCheck struct {
 	Topic   string
 	Place   StaffPlace
 	Message StaffVoice
-	Answer  StaffAnswer
+	Answer  StaffAnswer // empty while there is none
 	Text    string
+	// NoConfirm and NoReopen leave out what this person may not do now.
+	NoConfirm bool
+	NoReopen  bool
+	SetDue    *DueForm // nil: the date cannot be moved
+}
+
+// DueForm moves the promised date, with a reason that residents read.
+type DueForm struct {
+	Command StaffCommand
+	Date    string // as typed, YYYY-MM-DD
+	Min     string
+	Reason  string
 }

@@ -31,6 +31,7 @@ type ModerationMessage struct {
 	CheckBy    time.Time // when the check itself is due
 	Runs       []StaffRun
 	PublicText string   // what will be published, with personal data covered
+	HideText   bool     // the moderator keeps the text from being published
 	Masked     []string // what was covered: the values of StaffRun.Mask, each once
 	Photos     []StaffPhoto
 	Place      StaffPlace
@@ -41,8 +42,10 @@ type ModerationMessage struct {
 	TopicQuery string
 	TopicFound int // how many topics the search found; they follow the proposals in Topics
 	Similar    []SimilarProblem
-	Clauses    []StaffTemplate
-	Questions  []StaffTemplate
+	// DuplicateNumber is what was typed as the number of the other problem.
+	DuplicateNumber string
+	Clauses         []StaffTemplate
+	Questions       []StaffTemplate
 }
 
 // ModerationAuthor is what a moderator may know of the author. Channel is

@@ -129,6 +129,7 @@ func (s staffTeller) control() []Story {
 		return &ControlCheck{
 			Command: s.command("/staff/control/24017"), Number: 24017, Href: "/problem/24017", Topic: "Не горит фонарь во дворе",
 			Place: s.place(), Message: s.voice(), Answer: s.given(),
+			SetDue: &DueForm{Command: s.command("/staff/control/24017"), Date: "2026-12-08", Min: "2026-11-27"},
 		}
 	}
 	return []Story{

@@ -10,6 +10,8 @@ type AdminJobsPage struct {
 	Count int // all dead letters
 	Pager StaffPager
 	All   *StaffCommand // retry all dead letters
+	// NoDone leaves out how many were done: nobody counted.
+	NoDone bool
 }
 
 // Template names the page's file.

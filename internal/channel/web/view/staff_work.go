@@ -39,8 +39,9 @@ type WorkItem struct {
 	Excerpt string
 	Thumb   string
 	Due     time.Time
-	Late    int // days after the due date; 0 when in time
-	Left    int // days before it
+	Late    int  // days after the due date; 0 when in time
+	Left    int  // days before it
+	NoDue   bool // no date is known
 	Joined  int
 	Dispute bool      // the resident did not agree with an answer
 	Return  bool      // the answer was given back

@@ -1,5 +1,7 @@
 package view
 
+import "time"
+
 func homeStories() []Story {
 	asked := storyAsked()
 	filled := asked
@@ -27,6 +29,7 @@ func homeStories() []Story {
 		{"sent", "contact known", storySentKnown()},
 		{"sent", "no date, busy", storySentUnknown()},
 		{"sent", "joined", storyJoined()},
+		{"sent", "with an account, no date to check by", storySentAccount()},
 	}
 }
 
@@ -100,6 +103,10 @@ func storyDanger() HomePage {
 	p := storyHome()
 	p.Text = "пахнет газом в подъезде, голова кружится"
 	p.Danger = true
+	p.Calls = []Next{
+		{Kind: "call", Text: "Есть опасность для людей — звоните 112.", Phone: "112", Do: "Позвонить: 112"},
+		{Kind: "call", Text: "Авария в доме — звоните в аварийную, круглосуточно.", Phone: "2-10-04", Do: "Позвонить: 2-10-04"},
+	}
 	p.Topics = []TopicChoice{{ID: "12", Name: "Запах газа в подъезде", Path: "Дом · Газ", Chosen: true}}
 	return p
 }
@@ -108,6 +115,10 @@ func storyNoTopic() HomePage {
 	p := storyHome()
 	p.Text = "всё плохо"
 	p.NoTopic = "Пока не поняли, о чём речь. Напишите, что сломалось и где, — или отправьте так: тему подберёт модератор."
+	p.Next = []Next{
+		{Kind: "call", Text: "Проще рассказать голосом — позвоните оператору.", Phone: "2-10-04", Do: "Позвонить: 2-10-04"},
+		{Kind: "mend", Text: "Напишите иначе: что сломано и где."},
+	}
 	return p
 }
 
@@ -212,5 +223,12 @@ func storySentUnknown() SentPage {
 func storyJoined() SentPage {
 	p := storySent()
 	p.Joined = true
+	return p
+}
+
+func storySentAccount() SentPage {
+	p := storySentKnown()
+	p.FollowURL, p.Code, p.Keys.Secret = "", "", ""
+	p.CheckBy = time.Time{}
 	return p
 }

@@ -157,6 +157,10 @@ func plainStories() []Story {
 		})},
 		{"error", "500", fail(500, func(p *ErrorPage) { p.Number, p.Retry = "7f3k-22", "/" })},
 		{"error", "503, text kept", fail(503, func(p *ErrorPage) { p.Kept, p.Retry = storyAsk+" "+longWord, "/" })},
+		{"ask", "a letter's link", AskPage{Base: b("/signin", "Вход"), Heading: "Вход", Text: "Вы входите с адресом anna@example.org.", Action: "/signin/link", Secret: "7h2k9m4q", Do: "Войти"}},
+		{"ask", "cannot be undone", AskPage{Base: b("/cabinet/erase", "Удалить мои данные"), Heading: "Удалить мои данные", Text: "Сотрём имя, телефон, почту и тексты всех ваших сообщений. Вернуть их не сможет никто.", Action: "/cabinet/erase", Key: "k-9", Do: "Удалить навсегда", Back: "/cabinet", Danger: true}},
+		{"password", "must be changed", PasswordPage{Base: b("/signin/password", "Новый пароль"), Must: true}},
+		{"password", "error", PasswordPage{Base: b("/signin/password", "Новый пароль"), Errors: FieldErrors{{"password", "Пароль короче 12 знаков"}}}},
 		{"low vision", "usual", LowVisionPage{Base: b("/prefs", "Версия для слабовидящих")}},
 		{"low vision", "changed", changed},
 	}

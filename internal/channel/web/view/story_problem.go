@@ -182,6 +182,11 @@ func storyRejected() ProblemPage {
 		Text:   "На фото не видно проблемы. Пришлите другое фото новым сообщением: текст сохранили.",
 		Clause: "3.2 «Фото показывает проблему»", ClauseURL: "/rules#3.2"})
 	p.Can = Rights{}
+	p.Next = []Next{
+		{Kind: "mend", Text: "Поправьте то, о чём пишем выше, и отправьте ещё раз: текст сохранили.", URL: "/problem/24017/mend", Do: "Поправить и отправить снова"},
+		{Kind: "appeal", Text: "Не согласны с отказом — отправьте обращение.", URL: "https://zarechny.example/appeal", Do: "Отправить обращение"},
+	}
+	p.EraseURL = "/problem/24017/erase"
 	return p
 }
 

@@ -1,0 +1,124 @@
+// Small conveniences of pages other than the form, loaded by pages that have them.
+
+import type { Kit } from "./kit";
+
+const ru = { copied: "Ссылка скопирована", photo: "Фото", close: "Закрыть", back: "Назад", forward: "Дальше", of: "из" };
+const en: typeof ru = { copied: "Link copied", photo: "Photo", close: "Close", back: "Back", forward: "Next", of: "of" };
+
+/** start switches them on. */
+export function start(kit: Kit): void {
+  const words = kit.lang === "en" ? en : ru;
+  copyLink(kit, words);
+  tryPrefs(kit);
+  filterTopics(kit);
+  watchPhotos(kit, words);
+  shrinkOnPick(kit);
+}
+
+// copyLink copies the link by which a message is followed.
+function copyLink({ announce, each, find }: Kit, words: typeof ru): void {
+  each("[data-copy]", (copy) => {
+    const link = find<HTMLAnchorElement>("[data-secret]");
+    if (!link || !navigator.clipboard) return;
+    copy.hidden = false;
+    copy.addEventListener("click", () => void navigator.clipboard.writeText(link.href).then(() => {
+      copy.textContent = words.copied;
+      announce(words.copied);
+    }));
+  });
+}
+
+// tryPrefs shows each reading setting at once; saving it is the form's.
+function tryPrefs({ find }: Kit): void {
+  find("[data-prefs-form]")?.addEventListener("change", (e) => {
+    const { name, value } = e.target as HTMLInputElement;
+    if (value) document.documentElement.dataset[name] = value;
+    else delete document.documentElement.dataset[name];
+  });
+}
+
+// fold makes words comparable: small letters, е for ё.
+function fold(text: string): string {
+  return text.toLowerCase().replace(/ё/g, "е");
+}
+
+// filterTopics narrows the tree of topics while a word is typed.
+function filterTopics({ calm, each, find }: Kit): void {
+  const input = find<HTMLInputElement>("[data-filter]");
+  const tree = find(".tree");
+  if (!input || !tree) return;
+  input.addEventListener("input", calm(120, () => {
+    const typed = fold(input.value).split(/\s+/).filter(Boolean);
+    each("li", (object) => {
+      let any = false;
+      each(".tile-choice", (card) => {
+        const text = fold(card.textContent ?? "");
+        card.hidden = !typed.every((w) => text.includes(w));
+        any ||= !card.hidden;
+      }, object);
+      each(".choices", (group) => {
+        const empty = find(".tile-choice:not([hidden])", group) === null;
+        group.hidden = empty;
+        if (group.previousElementSibling instanceof HTMLElement && group.previousElementSibling.tagName === "H3") group.previousElementSibling.hidden = empty;
+      }, object);
+      object.hidden = !any;
+      const details = object.querySelector("details");
+      if (details && typed.length > 0) details.open = any;
+    }, tree);
+  }));
+}
+
+const photos = "[data-photos] a, .evidence-photo a, a[data-photo]";
+
+// watchPhotos opens a photo in a dialog instead of a page of its own.
+function watchPhotos(kit: Kit, words: typeof ru): void {
+  document.addEventListener("click", (e) => {
+    const link = (e.target as Element).closest<HTMLAnchorElement>(photos);
+    if (!link?.querySelector("img") || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || e.button !== 0) return;
+    e.preventDefault();
+    view([...document.querySelectorAll<HTMLAnchorElement>(photos)].filter((a) => a.querySelector("img")), link, kit, words);
+  });
+}
+
+function view(links: readonly HTMLAnchorElement[], first: HTMLAnchorElement, { button, el }: Kit, words: typeof ru): void {
+  let at = links.indexOf(first);
+  const picture = el("img", {});
+  const told = el("p", { role: "status" });
+  const box = el("dialog", { class: "viewer", "aria-label": words.photo });
+  const show = (to: number): void => {
+    at = (to + links.length) % links.length;
+    const link = links[at] as HTMLAnchorElement;
+    const small = link.querySelector("img");
+    picture.src = link.href;
+    picture.alt = small?.alt ?? "";
+    told.textContent = [links.length > 1 ? `${at + 1} ${words.of} ${links.length}` : "", picture.alt].filter(Boolean).join(" · ");
+  };
+  const turn = links.length > 1 ? [button(words.back, () => show(at - 1)), button(words.forward, () => show(at + 1))] : [];
+  box.append(picture, told, el("p", { class: "buttons" }, ...turn, button(words.close, () => box.close())));
+  box.addEventListener("keydown", (e) => {
+    if (links.length < 2) return;
+    if (e.key === "ArrowLeft") show(at - 1);
+    if (e.key === "ArrowRight") show(at + 1);
+  });
+  box.addEventListener("close", () => {
+    box.remove();
+    links[at]?.focus();
+  });
+  document.body.append(box);
+  show(at);
+  box.showModal();
+}
+
+// shrinkOnPick makes photos of a plain form smaller before it is sent.
+function shrinkOnPick({ each, shrink }: Kit): void {
+  each<HTMLInputElement>("form:not([data-report]) input[type=file][accept^='image/']", (input) => {
+    input.addEventListener("change", () => void (async () => {
+      const files = [...(input.files ?? [])];
+      const small = await Promise.all(files.map(shrink));
+      if (files.every((file, i) => file === small[i])) return;
+      const list = new DataTransfer();
+      files.forEach((file, i) => list.items.add(new File([small[i] ?? file], file.name, { type: small[i]?.type ?? file.type })));
+      input.files = list.files;
+    })());
+  });
+}

@@ -1,0 +1,455 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorod/internal/channel/web/view"
+	"gorod/internal/city/board"
+	"gorod/internal/city/pack"
+	"gorod/internal/city/place"
+	"gorod/internal/city/problem"
+	"gorod/internal/city/resident"
+	"gorod/internal/city/topic"
+	"gorod/internal/platform/fault"
+	"gorod/internal/platform/sqldb"
+	"gorod/internal/platform/text"
+)
+
+func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
+	v := s.visitOf(r)
+	q := r.URL.Query()
+	d := &draft{form: &form{values: q}, key: s.newKey(), text: strings.TrimSpace(q.Get("text")), topic: topic.ID(whole(q.Get("topic")))}
+	d.manual = d.topic != 0
+	if d.text != "" || d.topic != 0 { // a link of a partner: what is known is filled in
+		if err := s.lookUp(r, v, d); err != nil {
+			return err
+		}
+		d.errors = nil
+	}
+	page, err := s.homeOf(r, v, d)
+	if err != nil {
+		return err
+	}
+	page.Path = "/"
+	return s.show(w, page)
+}
+
+// homeOf fills the home page with what is known of a draft.
+func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, error) {
+	p := view.HomePage{
+		Base: s.base(v, "report", ""), Keys: view.Keys{Key: d.key}, Errors: d.errors, Text: d.form.get("text"),
+		Manual: d.manual && d.sorted, Address: strings.TrimSpace(d.form.get("address")), Photos: d.photos.shown,
+		PhotoLimit: v.City.Settings.Photos, Mended: d.mended, Next: d.next,
+		Open: d.form.get("step") != "" || d.mended != 0,
+	}
+	p.Danger = dangerous(d.text)
+	p.Topics = s.topicChoices(v, d)
+	if err := s.promiseAll(r.Context(), v, p.Topics, d.topics()); err != nil {
+		return p, err
+	}
+	if len(p.Topics) == 0 && d.text != "" {
+		p.NoTopic = s.say(v, "web.no_topic")
+	}
+	s.homePlace(v, d, &p)
+	s.homeTopic(v, d, &p)
+	if err := s.homeContact(r, v, d, &p); err != nil {
+		return p, err
+	}
+	if p.Danger {
+		calls, err := s.nextSteps(r.Context(), v, "emergency", "")
+		if err != nil {
+			return p, err
+		}
+		p.Calls = calls
+	}
+	if d.housed || d.point().known() {
+		near, err := s.nearOf(r.Context(), v, problem.NearQuery{Point: d.pointOr(v.City.Center), Topic: d.topic, Metres: nearMetres, Limit: 3, Visible: true})
+		if err != nil {
+			return p, err
+		}
+		p.Near = near
+	}
+	return p, s.homeSide(r, v, d, &p)
+}
+
+// nearMetres is how near an open problem may be the same one.
+const nearMetres = 150
+
+// homePlace says where it is, or offers houses.
+func (s *Server) homePlace(v *visit, d *draft, p *view.HomePage) {
+	for _, f := range d.houses {
+		p.Houses = append(p.Houses, view.Option{Value: strconv.FormatInt(int64(f.House.ID), 10), Label: f.House.Address, Note: v.text(f.Area)})
+	}
+	p.Place = view.Mark{Lat: d.form.get("lat"), Lon: d.form.get("lon"), Kind: d.form.get("mark"), Accuracy: d.form.get("accuracy")}
+	switch {
+	case d.housed:
+		p.Place.House = strconv.FormatInt(int64(d.house.ID), 10)
+		p.Place.Label = d.house.Address
+		if p.Place.Kind == string(place.NearBuilding) {
+			p.Place.Label = s.say(v, "web.near_house", d.house.Address)
+		}
+		if p.Address == "" {
+			p.Address = d.house.Address
+		}
+	case d.point().known():
+		p.Place.Label = s.say(v, "web.on_map", coordinates(d.point().Point))
+	}
+}
+
+// homeTopic shows what the chosen topic asks for.
+func (s *Server) homeTopic(v *visit, d *draft, p *view.HomePage) {
+	if !d.sorted {
+		return
+	}
+	t := d.sort
+	if t.NeedsPhoto() {
+		p.PhotoNeed = s.say(v, "web.photo_need."+string(t.Evidence))
+	}
+	p.Advice = v.text(t.First)
+	if p.Advice == "" {
+		p.Advice = v.text(t.Help)
+	}
+	if !t.InSeason(v.Now.In(v.zone())) {
+		p.Advice = v.text(t.Season)
+	}
+	for _, e := range t.Extras {
+		field := view.Field{Name: e.Name, Label: s.say(v, "web.extra."+e.Name), Value: d.form.get(e.Name), Required: e.Required,
+			Short: e.Name != "phone", Error: d.errors.For(e.Name)}
+		if e.Name == "phone" {
+			field.Type, field.InputMode, field.Autocomplete = "tel", "tel", "tel"
+		} else {
+			field.InputMode = "numeric"
+		}
+		if e.Name == "apartment" || e.Name == "phone" {
+			field.Hint = s.say(v, "web.extra_hint."+e.Name)
+		}
+		p.Fields = append(p.Fields, field)
+	}
+}
+
+// homeContact asks where the answer should go; an account has that already.
+func (s *Server) homeContact(r *http.Request, v *visit, d *draft, p *view.HomePage) error {
+	if v.Who.ID != 0 {
+		return nil
+	}
+	p.Contact = s.contactFields(v, d.form, d.errors)
+	consents, err := s.consentsAsked(r.Context(), v, d.form, d.errors, "contact")
+	p.Consents = consents
+	return err
+}
+
+func (s *Server) contactFields(v *visit, f *form, errs view.FieldErrors) []view.Field {
+	return []view.Field{
+		{Name: "contact_phone", Label: s.say(v, "web.contact_phone"), Type: "tel", InputMode: "tel", Autocomplete: "tel",
+			Value: f.get("contact_phone"), Error: errs.For("contact_phone")},
+		{Name: "contact_email", Label: s.say(v, "web.contact_email"), Type: "email", Autocomplete: "email",
+			Value: f.get("contact_email"), Error: errs.For("contact_email")},
+	}
+}
+
+// consentsAsked are permissions that a form asks for. The value of a checkbox
+// names the version of the text, so that what was agreed to can be proved.
+func (s *Server) consentsAsked(ctx context.Context, v *visit, f *form, errs view.FieldErrors, purposes ...string) ([]view.Consent, error) {
+	var list []view.Consent
+	for _, purpose := range purposes {
+		t, err := s.Residents.ConsentText(ctx, v.City.ID, purpose, string(v.Lang), v.City.Main)
+		if errors.Is(err, fault.Missing) {
+			continue // the city asks on another ground
+		}
+		if err != nil {
+			return nil, err
+		}
+		key := purpose + "." + t.Version
+		list = append(list, view.Consent{Key: key, Label: s.say(v, "web.consent."+purpose), URL: "/consent/" + purpose,
+			Checked: f != nil && slices.Contains(f.all("consent"), key), Error: errs.For("consent-" + purpose)})
+	}
+	return list, nil
+}
+
+// contactOf reads how the author wants to be reached. Phone and mail are kept
+// only with the consent of 152-ФЗ, which is asked for beside them.
+func (s *Server) contactOf(v *visit, d *draft) (problem.Contact, []resident.Agreement) {
+	f := d.form
+	c := problem.Contact{
+		Apartment: short(f.get("apartment")), Stairs: short(f.get("stairs")), Floor: short(f.get("floor")), Language: string(v.Lang),
+	}
+	if typed := f.get("phone"); typed != "" && d.sort.Asks("phone") {
+		c.Phone = s.phone(v, d, "phone", typed)
+	}
+	if v.Who.ID != 0 {
+		return c, nil
+	}
+	given := false
+	if typed := f.get("contact_phone"); typed != "" {
+		given = true
+		c.Phone = s.phone(v, d, "contact_phone", typed)
+	}
+	if typed := f.get("contact_email"); typed != "" {
+		given = true
+		email, err := resident.ParseEmail(typed)
+		if err != nil {
+			d.wrong(s, v, "contact_email", "resident.email_wrong")
+		}
+		c.Email = string(email)
+	}
+	agreed := agreements(v, f)
+	if given && !slices.ContainsFunc(agreed, func(a resident.Agreement) bool { return a.Purpose == "contact" }) {
+		d.wrong(s, v, "consent-contact", "web.consent_needed")
+	}
+	return c, agreed
+}
+
+func (s *Server) phone(v *visit, d *draft, input, typed string) string {
+	phone, err := resident.ParsePhone(typed)
+	if err != nil {
+		d.wrong(s, v, input, "resident.phone_wrong")
+	}
+	return string(phone)
+}
+
+// maxShort is how long a flat, a staircase or a floor may be.
+const maxShort = 20
+
+func short(typed string) string {
+	clean, err := text.Trim(typed, maxShort)
+	if err != nil {
+		return ""
+	}
+	return clean
+}
+
+// agreements are the permissions that were ticked.
+func agreements(v *visit, f *form) []resident.Agreement {
+	var list []resident.Agreement
+	for _, key := range f.all("consent") {
+		purpose, version, ok := strings.Cut(key, ".")
+		if ok {
+			list = append(list, resident.Agreement{Purpose: purpose, Version: version, Language: string(v.Lang)})
+		}
+	}
+	return list
+}
+
+// agree records permissions given with a message.
+func (s *Server) agree(r *http.Request, v *visit, problem int64, list []resident.Agreement) error {
+	who := v.Who
+	who.Problem = problem
+	for _, a := range list {
+		if _, err := s.Residents.Consent(r.Context(), who, a, v.From); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// homeSide is what stands beside the question: honest figures and what others
+// reported, near the place once it is known.
+func (s *Server) homeSide(r *http.Request, v *visit, d *draft, p *view.HomePage) error {
+	stats, err := s.Board.Statistics(r.Context(), v.City.ID, daysAgo(v, 30), daysAgo(v, -1))
+	if err != nil {
+		return err
+	}
+	p.Figures = figuresOf(stats)
+	filter := board.Filter{Limit: 5}
+	p.LinesFar = !d.housed && !d.point().known()
+	if !p.LinesFar {
+		box := geoAround(d.pointOr(v.City.Center))
+		filter.Box = &box
+	}
+	list, err := s.Board.List(r.Context(), v.City.ID, filter)
+	if err != nil {
+		return err
+	}
+	p.Lines, err = s.linesOf(r.Context(), v, list.Lines)
+	return err
+}
+
+// daysAgo is the beginning of a day of the city, so many days back.
+func daysAgo(v *visit, days int) time.Time {
+	y, m, d := v.Now.In(v.zone()).Date()
+	return time.Date(y, m, d-days, 0, 0, 0, 0, v.zone())
+}
+
+// fewest is how many answers figures need before they say anything.
+const fewest = 10
+
+func figuresOf(st board.Statistics) view.Figures {
+	if st.All.Answered < fewest {
+		return view.Figures{None: true}
+	}
+	return view.Figures{Messages: st.All.Received, OnTime: max(st.All.OnTimeShare(), 0), MedianDays: max(st.All.Median, 0), Disputed: max(st.All.DisputedShare(), 0)}
+}
+
+// offer is a topic that a text may be about.
+type offer struct{ topic topic.Topic }
+
+// topicChoices are the topics to choose among: the one that was chosen by hand,
+// or the proposals.
+func (s *Server) topicChoices(v *visit, d *draft) []view.TopicChoice {
+	if d.manual && d.sorted {
+		c := s.topicChoice(v, d.sort)
+		c.Chosen = true
+		return []view.TopicChoice{c}
+	}
+	var list []view.TopicChoice
+	for i, o := range d.offers {
+		c := s.topicChoice(v, o.topic)
+		c.Chosen = o.topic.ID == d.topic || d.topic == 0 && i == 0 && len(d.offers) == 1
+		list = append(list, c)
+	}
+	if d.sorted && !slices.ContainsFunc(list, func(c view.TopicChoice) bool { return c.Chosen }) {
+		c := s.topicChoice(v, d.sort)
+		c.Chosen = true
+		list = append([]view.TopicChoice{c}, list...)
+	}
+	return list
+}
+
+// topics are those that the form may show.
+func (d *draft) topics() []topic.Topic {
+	list := []topic.Topic{d.sort}
+	for _, o := range d.offers {
+		list = append(list, o.topic)
+	}
+	return list
+}
+
+func (s *Server) topicChoice(v *visit, t topic.Topic) view.TopicChoice {
+	return view.TopicChoice{ID: strconv.FormatInt(int64(t.ID), 10), Name: v.text(t.Name), Path: t.Path(string(v.Lang), v.City.Main)}
+}
+
+// showTree shows all topics, with what was typed in hidden inputs.
+func (s *Server) showTree(w http.ResponseWriter, r *http.Request, v *visit, d *draft) error {
+	tree, err := s.Topics.Tree(r.Context(), v.City.ID)
+	if err != nil {
+		return err
+	}
+	p := view.TopicPickPage{Base: s.base(v, "report", s.say(v, "home.pick_title")), Query: strings.TrimSpace(d.form.get("q"))}
+	p.Path = "/"
+	p.Kept = d.kept()
+	p.Objects = s.objects(v, tree, d.topic)
+	if p.Query == "" {
+		return s.show(w, p)
+	}
+	found, err := s.Topics.Search(r.Context(), v.City.ID, string(v.Lang), p.Query)
+	if err != nil {
+		return err
+	}
+	for _, t := range found {
+		p.Found = append(p.Found, s.topicChoice(v, t))
+	}
+	return s.show(w, p)
+}
+
+// kept are all inputs but those that the next step sets itself.
+func (d *draft) kept() []view.Kept {
+	var names []string
+	for name := range d.form.values {
+		if !slices.Contains([]string{"step", "topic", "manual", "q", "photo", "join", "remove", "key"}, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	list := []view.Kept{{Name: "key", Value: d.key}}
+	for _, name := range names {
+		for _, value := range d.form.all(name) {
+			list = append(list, view.Kept{Name: name, Value: value})
+		}
+	}
+	for _, p := range d.photos.shown {
+		list = append(list, view.Kept{Name: "photo", Value: p.ID})
+	}
+	return list
+}
+
+// objects are the topics as a tree, in the order of the pack.
+func (s *Server) objects(v *visit, tree []topic.Topic, chosen topic.ID) []view.TopicObject {
+	var list []view.TopicObject
+	at := map[topic.ID]int{}
+	for _, t := range tree {
+		i, ok := at[t.Object]
+		if !ok {
+			i = len(list)
+			at[t.Object] = i
+			list = append(list, view.TopicObject{Name: v.text(t.ObjectName)})
+		}
+		o := &list[i]
+		o.Count++
+		name := v.text(t.CategoryName)
+		k := slices.IndexFunc(o.Categories, func(c view.TopicCategory) bool { return c.Name == name })
+		if k < 0 {
+			k = len(o.Categories)
+			o.Categories = append(o.Categories, view.TopicCategory{Name: name})
+		}
+		choice := s.topicChoice(v, t)
+		choice.Chosen = t.ID == chosen
+		o.Open = o.Open || choice.Chosen
+		o.Categories[k].Topics = append(o.Categories[k].Topics, choice)
+	}
+	return list
+}
+
+// house reads a house by its number.
+func (s *Server) house(ctx context.Context, v *visit, id place.HouseID) (place.House, error) {
+	var h place.House
+	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		var err error
+		h, err = s.Places.HouseIn(tx, v.City.ID, id)
+		return err
+	})
+	return h, err
+}
+
+// nextSteps are what the pack offers where the city's way ends. Mend is the
+// page on which the message can be mended; "" where it is this one.
+func (s *Server) nextSteps(ctx context.Context, v *visit, when, mend string) ([]view.Next, error) {
+	steps, err := s.Packs.NextSteps(ctx, v.City.ID, when)
+	if err != nil {
+		return nil, err
+	}
+	var list []view.Next
+	for _, step := range steps {
+		list = append(list, s.nextStep(v, step, mend))
+	}
+	return list, nil
+}
+
+func (s *Server) nextStep(v *visit, step pack.NextStep, mend string) view.Next {
+	n := view.Next{Kind: step.Kind, Text: v.text(step.Text)}
+	switch step.Kind {
+	case "mend":
+		n.URL, n.Do = mend, s.say(v, "web.next_mend")
+	case "call":
+		n.Phone, n.Do = step.Value, s.say(v, "web.next_call", step.Value)
+	case "appeal":
+		n.URL, n.Do = step.Value, s.say(v, "web.next_appeal")
+	default:
+		n.URL, n.Do = step.Value, s.say(v, "web.next_site")
+	}
+	return n
+}
+
+// nearOf lists open problems near a point.
+func (s *Server) nearOf(ctx context.Context, v *visit, q problem.NearQuery) ([]view.Near, error) {
+	items, err := s.Problems.Near(ctx, v.City.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.namesFor(ctx, v, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	var list []view.Near
+	for _, it := range items {
+		st := it.State
+		list = append(list, view.Near{Number: st.Number, URL: problemURL(st.Number), Topic: n.topic(st.Topic.ID),
+			Metres: int(q.Point.Distance(st.Place.Point) + 0.5), Since: st.Created.Time(), State: stateNow(st, v.Now), Joined: st.Joined})
+	}
+	return list, nil
+}

@@ -1,0 +1,334 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"gorod/internal/channel/web/view"
+	"gorod/internal/city/problem"
+	"gorod/internal/city/resident"
+	"gorod/internal/platform/fault"
+	"gorod/internal/platform/sqldb"
+)
+
+func joinComma(parts []string) string { return strings.Join(parts, ", ") }
+
+// findProblem reads the card that the path names, as the visitor may see it. A
+// problem that is not public shows a guest a tile and no more (hidden).
+func (s *Server) findProblem(r *http.Request, v *visit) (problem.Card, error) {
+	number, err := numberIn(r)
+	if err != nil {
+		return problem.Card{}, err
+	}
+	return s.Problems.Find(r.Context(), v.As(number), number)
+}
+
+func (s *Server) showProblem(w http.ResponseWriter, r *http.Request) error {
+	v := s.visitOf(r)
+	card, err := s.findProblem(r, v)
+	if err != nil {
+		return err
+	}
+	p, err := s.problemOf(r, v, card)
+	if err != nil {
+		return err
+	}
+	p.Disputing = p.Can.Judge && r.URL.Query().Get("dispute") != ""
+	if card.IsAuthor || card.Joined || card.Staff {
+		personal(w)
+	}
+	return s.show(w, p)
+}
+
+// problemOf fills the page of a card.
+func (s *Server) problemOf(r *http.Request, v *visit, card problem.Card) (view.ProblemPage, error) {
+	st, err := s.storyOf(r.Context(), v, card)
+	if err != nil {
+		return view.ProblemPage{}, err
+	}
+	p := s.problemPage(st)
+	p.NoIndex = !card.State.Visible() || card.IsAuthor || card.Staff
+	p.Path = problemURL(card.State.Number)
+	if back := backOf(s.referrer(r)); strings.HasPrefix(back, "/map") || strings.HasPrefix(back, "/cabinet") {
+		p.Back = back
+	}
+	if card.IsAuthor && card.State.Status == problem.Rejected {
+		if p.Next, err = s.nextSteps(r.Context(), v, "rejected", problemURL(card.State.Number)+"/mend"); err != nil {
+			return view.ProblemPage{}, err
+		}
+	}
+	if card.IsAuthor && card.Can(problem.DoErase) {
+		p.EraseURL = p.ActionURL("erase")
+	}
+	return p, nil
+}
+
+// order is a command about the problem in the path, with the form's key.
+func order(card problem.Card, f *form, c problem.Command) problem.Order {
+	return problem.Order{Problem: card.ID, Command: c, Key: f.get("key")}
+}
+
+// command gives a command without words and comes back to the page.
+func (s *Server) command(w http.ResponseWriter, r *http.Request, done string, make func(*visit, resident.Who) problem.Command) error {
+	v := s.visitOf(r)
+	f, err := readPlain(r, v)
+	if err != nil {
+		return err
+	}
+	if err := s.followSecret(w, r, v, f); err != nil {
+		return err
+	}
+	card, err := s.findProblem(r, v)
+	if err != nil {
+		return err
+	}
+	who := v.As(card.State.Number)
+	if _, err := s.Problems.Do(r.Context(), who, order(card, f, make(v, who))); err != nil {
+		return err
+	}
+	if wantsJSON(r) {
+		writeJSON(w, http.StatusOK, map[string]any{"number": card.State.Number})
+		return nil
+	}
+	s.flash(w, done)
+	return goTo(w, r, s.stillOpen(r, v, card.State.Number))
+}
+
+// stillOpen is the page of a problem where the visitor may still see it, else
+// their own: who erased their message is its author no longer.
+func (s *Server) stillOpen(r *http.Request, v *visit, number int64) string {
+	_, err := s.Problems.Find(r.Context(), v.As(number), number)
+	switch {
+	case err == nil:
+		return problemURL(number)
+	case v.Who.ID != 0:
+		return "/cabinet"
+	}
+	return "/"
+}
+
+// followSecret lets a form in that carries the secret of a follow link, as the
+// page after sending does: it works without cookies.
+func (s *Server) followSecret(w http.ResponseWriter, r *http.Request, v *visit, f *form) error {
+	secret := f.get("secret")
+	if secret == "" {
+		return nil
+	}
+	_, err := s.openFollow(w, r, v, secret)
+	if errors.Is(err, fault.Missing) {
+		return nil // an old form: the command itself will be refused
+	}
+	return err
+}
+
+func (s *Server) joinProblem(w http.ResponseWriter, r *http.Request) error {
+	err := s.command(w, r, "web.joined", func(v *visit, who resident.Who) problem.Command {
+		return problem.Join{Key: problem.JoinKey(who, s.device(r, v))}
+	})
+	if f := fault.Of(err); f != nil && f.Phrase == "problem.joined_already" && !wantsJSON(r) {
+		s.flash(w, "web.joined_before")
+		number, err := numberIn(r)
+		if err != nil {
+			return err
+		}
+		return goTo(w, r, problemURL(number))
+	}
+	return err
+}
+
+// leaveProblem is for old pages: a voice that was counted stays counted.
+func (s *Server) leaveProblem(_ http.ResponseWriter, _ *http.Request) error {
+	return fault.Closed.New("web.cannot_leave")
+}
+
+func (s *Server) confirmProblem(w http.ResponseWriter, r *http.Request) error {
+	return s.command(w, r, "web.confirmed", func(_ *visit, who resident.Who) problem.Command {
+		if who.Has(resident.PeopleController) && who.Problem == 0 {
+			return problem.ConfirmOnSpot{}
+		}
+		return problem.Confirm{}
+	})
+}
+
+func (s *Server) withdrawProblem(w http.ResponseWriter, r *http.Request) error {
+	return s.command(w, r, "web.withdrawn", func(*visit, resident.Who) problem.Command { return problem.Withdraw{} })
+}
+
+func (s *Server) disputeProblem(w http.ResponseWriter, r *http.Request) error {
+	return s.writeMore(w, r, more{
+		input: "text", done: "web.disputed",
+		make: func(v *visit, text string, photos []int64) problem.Command {
+			return problem.Dispute{Text: text, Photos: photos, Channel: "web", Sender: v.Sender}
+		},
+		fill: func(p *view.ProblemPage, text string) { p.Disputing, p.DisputeOld = true, text },
+	})
+}
+
+func (s *Server) replyProblem(w http.ResponseWriter, r *http.Request) error {
+	return s.writeMore(w, r, more{
+		input: "reply", done: "web.replied",
+		make: func(_ *visit, text string, photos []int64) problem.Command {
+			return problem.Reply{Text: text, Photos: photos}
+		},
+		fill: func(p *view.ProblemPage, text string) { p.ReplyOld = text },
+	})
+}
+
+// more is a further message: a dispute or a reply.
+type more struct {
+	input string // name of the text's input
+	done  string // what is said when it is sent
+	make  func(v *visit, text string, photos []int64) problem.Command
+	fill  func(p *view.ProblemPage, text string)
+}
+
+// writeMore sends a text with photos. What is wrong is shown at its field of
+// the same page, with the text as it was typed.
+func (s *Server) writeMore(w http.ResponseWriter, r *http.Request, m more) error {
+	v := s.visitOf(r)
+	f, taken, err := s.readWithPhotos(r, v)
+	if err != nil {
+		return err
+	}
+	if err := s.followSecret(w, r, v, f); err != nil {
+		return err
+	}
+	card, err := s.findProblem(r, v)
+	if err != nil {
+		return err
+	}
+	err = f.err()
+	if err == nil && len(taken.errors) == 0 {
+		_, err = s.Problems.Do(r.Context(), v.As(card.State.Number), order(card, f, m.make(v, f.get(m.input), taken.ids)))
+	}
+	if err == nil && len(taken.errors) == 0 {
+		s.flash(w, m.done)
+		return goTo(w, r, problemURL(card.State.Number))
+	}
+	wrong := append(taken.errors, renamed(s.fields(v, err), "text", m.input)...)
+	if len(wrong) == 0 {
+		return err
+	}
+	p, err := s.problemOf(r, v, card)
+	if err != nil {
+		return err
+	}
+	p.Errors, p.Keys.Key = wrong, f.get("key")
+	m.fill(&p, f.get(m.input))
+	return s.showAgain(w, p)
+}
+
+// renamed puts a sentence at the input that the page has for it.
+func renamed(list view.FieldErrors, from, to string) view.FieldErrors {
+	for i := range list {
+		if list[i].Name == from {
+			list[i].Name = to
+		}
+	}
+	return list
+}
+
+// askEraseProblem is the first step of an erasure: it says what goes and what
+// stays.
+func (s *Server) askEraseProblem(w http.ResponseWriter, r *http.Request) error {
+	v := s.visitOf(r)
+	card, err := s.findProblem(r, v)
+	if err != nil {
+		return err
+	}
+	if !card.IsAuthor {
+		return fault.Missing.New("problem.missing")
+	}
+	return s.show(w, view.AskPage{
+		Base: s.base(v, "", s.say(v, "web.erase_title")), Action: problemURL(card.State.Number) + "/erase", Key: s.newKey(),
+		Heading: s.say(v, "web.erase_title"), Text: s.say(v, "web.erase_problem_text"), Do: s.say(v, "web.erase_do"),
+		Back: problemURL(card.State.Number), Danger: true,
+	})
+}
+
+func (s *Server) eraseProblem(w http.ResponseWriter, r *http.Request) error {
+	return s.command(w, r, "web.erased", func(*visit, resident.Who) problem.Command { return problem.Erase{} })
+}
+
+func (s *Server) showFollow(w http.ResponseWriter, r *http.Request) error {
+	v := s.visitOf(r)
+	return s.show(w, view.FollowPage{Base: s.base(v, "", s.say(v, "follow.title")), Number: r.URL.Query().Get("number")})
+}
+
+// followByCode opens a problem to who knows its number and code. Numbers are
+// public, so a wrong number and a wrong code get the same answer.
+func (s *Server) followByCode(w http.ResponseWriter, r *http.Request) error {
+	v := s.visitOf(r)
+	f, err := readPlain(r, v)
+	if err != nil {
+		return err
+	}
+	number := whole(digits(f.get("number")))
+	code := strings.ToLower(strings.TrimSpace(f.get("code")))
+	var who resident.Who
+	known := false
+	err = s.DB.Do(r.Context(), func(tx *sqldb.Tx) error {
+		var err error
+		who, known, err = s.Problems.FollowByCode(tx, v.Who, number, code)
+		return err
+	})
+	page := view.FollowPage{Base: s.base(v, "", s.say(v, "follow.title")), Number: f.get("number"), Code: f.get("code")}
+	page.Path = "/follow"
+	switch {
+	case fault.Of(err) != nil:
+		page.Errors = view.FieldErrors{{Name: "code", Text: s.phraseOf(v, err)}}
+		return s.render(w, statusOf(err), page)
+	case err != nil:
+		return err
+	case !known:
+		page.Errors = view.FieldErrors{{Name: "code", Text: s.say(v, "web.code_wrong")}}
+		return s.showAgain(w, page)
+	}
+	s.follow(w, v, number, who.Problem)
+	return goTo(w, r, problemURL(number))
+}
+
+// digits are the digits of a number as people copy it: № 24 017.
+func digits(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, s)
+}
+
+// followByLink is where a follow link leads. The secret goes into a cookie and
+// out of the address bar at once; the next page is told nothing of it.
+func (s *Server) followByLink(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	v := s.visitOf(r)
+	number, err := s.openFollow(w, r, v, r.PathValue("secret"))
+	if err != nil {
+		return err
+	}
+	address := problemURL(number)
+	if r.URL.Query().Get("dispute") != "" {
+		address += "?dispute=1#dispute"
+	}
+	return goTo(w, r, address)
+}
+
+// openFollow makes the visitor the author of the problem that a secret opens.
+func (s *Server) openFollow(w http.ResponseWriter, r *http.Request, v *visit, secret string) (number int64, err error) {
+	var who resident.Who
+	err = s.DB.View(r.Context(), func(tx *sqldb.Tx) error {
+		who, err = s.Problems.Follow(tx, v.Who, secret)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	card, err := s.Problems.FindByID(r.Context(), who, who.Problem)
+	if err != nil {
+		return 0, err
+	}
+	s.follow(w, v, card.State.Number, who.Problem)
+	return card.State.Number, nil
+}

@@ -1,0 +1,62 @@
+package web
+
+import "gorod/internal/city/resident"
+
+// staffRoutes are the addresses of the desks. Each has staff: true; desk tells
+// which roles open it, and package problem checks every command again.
+func (s *Server) staffRoutes() []route {
+	const (
+		moderator   = resident.Moderator
+		executor    = resident.Executor
+		coordinator = resident.Coordinator
+		controller  = resident.Controller
+		people      = resident.PeopleController
+		admin       = resident.Administrator
+	)
+	return []route{
+		{pattern: "GET /staff", do: s.showStaffHome, staff: true},
+
+		{pattern: "GET /staff/moderation", do: s.desk(s.showModeration, moderator), staff: true},
+		{pattern: "GET /staff/moderation/{number}", do: s.desk(s.showModeration, moderator), staff: true},
+		{pattern: "POST /staff/moderation/{number}", do: s.desk(s.judgeMessage, moderator), staff: true},
+
+		{pattern: "GET /staff/answers", do: s.desk(s.showReview, moderator, controller), staff: true},
+		{pattern: "GET /staff/answers/{number}", do: s.desk(s.showReview, moderator, controller), staff: true},
+		{pattern: "POST /staff/answers/{number}", do: s.desk(s.judgeAnswer, moderator, controller), staff: true},
+
+		{pattern: "GET /staff/work", do: s.desk(s.showWork, executor, coordinator), staff: true},
+		{pattern: "GET /staff/work/{number}", do: s.desk(s.showAnswer, executor, coordinator), staff: true},
+		{pattern: "POST /staff/work/{number}", do: s.desk(s.giveAnswer, executor, coordinator), body: photoForm, staff: true},
+		{pattern: "POST /staff/work/{number}/redirect", do: s.desk(s.askRedirect, executor), staff: true},
+
+		{pattern: "GET /staff/coordination", do: s.desk(s.showCoordination, coordinator), staff: true},
+		{pattern: "GET /staff/coordination/{number}", do: s.desk(s.showCoordination, coordinator), staff: true},
+		{pattern: "POST /staff/coordination/{number}", do: s.desk(s.coordinate, coordinator), staff: true},
+
+		{pattern: "GET /staff/control", do: s.desk(s.showControl, controller, people), staff: true},
+		{pattern: "GET /staff/control.csv", do: s.desk(s.controlCSV, controller), staff: true},
+		{pattern: "GET /staff/control/{number}", do: s.desk(s.showControl, controller, people), staff: true},
+		{pattern: "POST /staff/control/{number}", do: s.desk(s.control, controller, people), staff: true},
+
+		{pattern: "GET /staff/people", do: s.desk(s.showPeople, admin), staff: true},
+		{pattern: "GET /staff/people/{person}", do: s.desk(s.showPeople, admin), staff: true}, // {person} may be «new»
+		{pattern: "POST /staff/people/{person}", do: s.desk(s.savePerson, admin), staff: true},
+		{pattern: "POST /staff/people/{person}/password", do: s.desk(s.resetPassword, admin), rate: rateSignIn, staff: true},
+		{pattern: "POST /staff/people/{person}/block", do: s.desk(s.blockPerson, admin), staff: true},
+
+		{pattern: "GET /staff/organisations", do: s.desk(s.showOrganisations, admin), staff: true},
+		{pattern: "GET /staff/organisations/{id}", do: s.desk(s.showOrganisations, admin), staff: true},
+		{pattern: "POST /staff/organisations/{id}", do: s.desk(s.saveOrganisation, admin), staff: true},
+
+		{pattern: "GET /staff/pack", do: s.desk(s.showPack, admin), staff: true},
+		{pattern: "POST /staff/pack/back", do: s.desk(s.packBack, admin), staff: true},
+		{pattern: "GET /staff/jobs", do: s.desk(s.showJobs, admin), staff: true},
+		{pattern: "POST /staff/jobs/retry", do: s.desk(s.retryJob, admin), staff: true},
+		{pattern: "POST /staff/jobs/drop", do: s.desk(s.dropJob, admin), staff: true},
+		{pattern: "GET /staff/audit", do: s.desk(s.showAudit, admin), staff: true},
+		{pattern: "GET /staff/audit.csv", do: s.desk(s.auditCSV, admin), staff: true},
+		// In a demonstration everyone may look: the codes for signing in are here.
+		{pattern: "GET /staff/outbox", do: s.showOutbox, personal: true},
+		{pattern: "GET /staff/outbox/{id}", do: s.showOutbox, personal: true},
+	}
+}
