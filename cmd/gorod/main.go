@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -108,9 +107,6 @@ func (c *console) open(options app.Options) (*app.App, error) {
 	}
 	return app.Open(c.ctx, settings, log, options)
 }
-
-// quiet is a log that says nothing, for commands that speak themselves.
-func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // sentence is an error in words: the phrase of a fault, else the error.
 func sentence(err error) string {

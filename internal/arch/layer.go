@@ -25,6 +25,7 @@ var order = [][]string{
 // siblings are the allowed edges inside a group: importer, then imported.
 var siblings = []string{
 	"org place",      // an organisation serves areas
+	"topic place",    // a tree belongs to a version of the city
 	"resident org",   // people act for organisations
 	"resident place", // and are bound to areas
 }

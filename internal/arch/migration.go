@@ -10,9 +10,10 @@ import (
 
 // withoutCity are the tables whose key is not led by the city, with the reason.
 var withoutCity = map[string]string{
-	"city":     "it is the list of cities",
-	"job":      "one queue a node, claimed by due time over all cities; the city is a column",
-	"job_slot": "a slot of the schedule is taken once a node, its name holds the city where it matters",
+	"city":         "it is the list of cities",
+	"job":          "one queue a node, claimed by due time over all cities; the city is a column",
+	"board_search": "a full-text index has one key; keys of problems are unique across all cities",
+	"job_slot":     "a slot of the schedule is taken once a node, its name holds the city where it matters",
 }
 
 var (

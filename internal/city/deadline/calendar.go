@@ -57,16 +57,17 @@ const maxOverride = 366
 // WhyKind says why a day is what it is.
 type WhyKind string
 
+// The kinds of reasons.
 const (
-	Weekend        WhyKind = "weekend"
-	HolidayOff     WhyKind = "holiday"
-	MovedOff       WhyKind = "moved"    // a day off moved here from Why.Moved
-	MarkedOff      WhyKind = "day_off"  // the calendar gives no reason
-	Declared       WhyKind = "declared" // an Override; Why.Note says whose
-	WorkingWeekend WhyKind = "working_weekend"
-	NoCalendar     WhyKind = "unknown"     // the year is not loaded
-	AfterHours     WhyKind = "after_hours" // only in Step.Skipped: it came too late that day
-	InPause        WhyKind = "paused"      // only in Step.Skipped: a question was open
+	Weekend        WhyKind = "weekend"         // a Saturday or Sunday
+	HolidayOff     WhyKind = "holiday"         // named by the calendar
+	MovedOff       WhyKind = "moved"           // a day off moved here from Why.Moved
+	MarkedOff      WhyKind = "day_off"         // the calendar gives no reason
+	Declared       WhyKind = "declared"        // an Override; Why.Note says whose
+	WorkingWeekend WhyKind = "working_weekend" // a Saturday or Sunday that is worked
+	NoCalendar     WhyKind = "unknown"         // the year is not loaded
+	AfterHours     WhyKind = "after_hours"     // only in Step.Skipped: it came too late that day
+	InPause        WhyKind = "paused"          // only in Step.Skipped: a question was open
 )
 
 // Why explains one day. The zero Why is an ordinary working day.

@@ -14,9 +14,10 @@ import (
 // Unit is what a term is counted in; its text is what packs and tables say.
 type Unit string
 
+// The units.
 const (
-	WorkingDays  Unit = "wd"
-	CalendarDays Unit = "cd"
+	WorkingDays  Unit = "wd"  // skip what the calendar marks as off
+	CalendarDays Unit = "cd"  // every day counts
 	Hours        Unit = "h"   // continuous, day and night
 	Minutes      Unit = "min" // continuous; emergency terms are as short as half an hour
 )

@@ -210,7 +210,7 @@ func decideEnd(s State, c Command, f Facts) ([]Data, error) {
 		if !c.Imported && int64(f.Now-s.Answered) < f.Silence {
 			return nil, fault.Closed.New("problem.too_early")
 		}
-		return one(FellSilent{Imported: c.Imported})
+		return one(FellSilent(c))
 	case Dispute:
 		return one(Disputed{Message: len(s.Messages) + 1, Text: f.Text, Photos: c.Photos, Channel: c.Channel, Dues: f.Dues})
 	case Reopen:

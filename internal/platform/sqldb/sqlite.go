@@ -278,7 +278,7 @@ func (s *sqliteStore) run(ctx context.Context, c *command) {
 		return
 	}
 	tx := &Tx{ctx: ctx, exec: s.writer, engine: SQLite, now: moment(c.now), ids: &s.ids}
-	c.err, c.panic = call(c.fn, tx)
+	c.panic, c.err = call(c.fn, tx)
 	if c.err != nil || c.panic != nil {
 		if err := s.writer.plain(ctx, "ROLLBACK TO command"); err != nil {
 			c.err = errors.Join(c.err, err)
@@ -293,9 +293,9 @@ func (s *sqliteStore) run(ctx context.Context, c *command) {
 
 // call keeps a panic of a command away from the writer; the caller of Do
 // gets it back.
-func call(fn func(*Tx) error, tx *Tx) (err error, thrown any) {
+func call(fn func(*Tx) error, tx *Tx) (thrown any, err error) {
 	defer func() { thrown = recover() }()
-	return fn(tx), nil
+	return nil, fn(tx)
 }
 
 func (s *sqliteStore) view(ctx context.Context, now func() time.Time, fn func(*Tx) error) error {

@@ -59,16 +59,17 @@ async function ask(host: HereHost, spot: Spot, title: string, yes: string): Prom
   const here = await host.here(spot);
   if (!here) return say(host, words.noAnswer);
   if (!here.inside) return say(host, here.label);
-  const accuracy = here.accuracy ? [here.accuracy, here.rough ? words.rough : ""].join(" ").trim() : "";
+  const where = [here.label, here.accuracy].filter(Boolean).join(", ") + ".";
+  const doubt = here.rough ? words.rough : "";
   const houses = here.houses.slice(0, 3).map((h) =>
     button(`${h.address}, ${Math.round(h.metres ?? 0)} ${words.metres}`, () => host.takeHouse(h)));
   host.show([
-    el("p", {}, el("strong", {}, title), " ", here.label),
-    ...(accuracy ? [el("p", {}, accuracy)] : []),
+    el("p", {}, el("strong", {}, title), " ", where),
+    ...(doubt ? [el("p", {}, doubt)] : []),
     el("p", { class: "buttons" },
       button(yes, () => host.take(here.label, spot)), ...houses, button(words.no, () => host.dismiss())),
   ]);
-  announce([title, here.label, accuracy].join(" "));
+  announce([title, where, doubt].join(" "));
 }
 
 function say({ kit, show }: HereHost, text: string): void {

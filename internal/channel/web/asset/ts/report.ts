@@ -269,7 +269,7 @@ export class Report {
 
   private async refused(key: string, { text, fields }: Extract<Outcome, { kind: "refused" }>): Promise<void> {
     await this.mail.outbox.remove(key);
-    this.complain(fields, text || (Object.keys(fields).length > 0 ? "" : say("refused")));
+    this.complain(fields, Object.keys(fields).length > 0 ? "" : text || say("refused"));
   }
 
   // An empty form for the next message; the one before is in the outbox.
