@@ -32,7 +32,7 @@ has_chromium() {
 has_compiler() { command -v "$(go env CC)" >/dev/null; }
 
 # front comes first: the binary embeds what it makes.
-front() { make --no-print-directory web && (cd web && npm run --silent check); }
+front() { make --no-print-directory web && (cd web && npm run --silent check && npm run --silent test); }
 
 format() {
 	local folders=() folder bad

@@ -127,6 +127,7 @@ type Route struct {
 
 var (
 	routeTo  = regexp.MustCompile(`(^|[\s,])(контролеру|координатору): "`)
+	routeEnd = regexp.MustCompile(`"\.?\s+В связи`)
 	routeDue = regexp.MustCompile(`срок решения изменен с \d\d\.\d\d\.\d{4} на (\d\d\.\d\d\.\d{4})`)
 )
 
@@ -166,8 +167,8 @@ func ParseRoute(comment string) (Route, error) {
 
 // untilEnd cuts a name off at the quote that ends it.
 func untilEnd(rest string) string {
-	if i := strings.Index(rest, `". В связи`); i >= 0 {
-		return rest[:i]
+	if end := routeEnd.FindStringIndex(rest); end != nil {
+		return rest[:end[0]]
 	}
 	rest = strings.TrimRight(rest, " ,.\n\r")
 	return strings.TrimSuffix(rest, `"`)

@@ -56,6 +56,9 @@ func Plan(h History, names Names) (Script, error) {
 		}
 	}
 	p.script.End = endOf(h)
+	if len(p.script.Steps) == 0 {
+		p.gap("a history in which nobody does anything")
+	}
 	return p.script, nil
 }
 

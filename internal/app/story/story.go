@@ -237,13 +237,17 @@ func (p *Player) send(ctx context.Context, s step, photos []int64) (problem.Send
 			return problem.Send{}, fmt.Errorf("find house %d: %w", sc.House, err)
 		}
 	}
+	beside, err := p.Problems.Places.BesideOf(ctx, p.City.ID, point)
+	if err != nil {
+		return problem.Send{}, err
+	}
 	mark := sc.Mark
 	if mark == "" {
 		mark = place.FreePoint
 	}
 	return problem.Send{
 		Text: sc.Text, Topic: cmp.Or(sc.Chosen, sc.Topic), Manual: sc.Chosen != 0, Photos: photos, Channel: cmp.Or(sc.Via, "web"),
-		Place: place.Draft{Point: point, Mark: mark, House: sc.House},
+		Place: place.Draft{Point: point, Mark: mark, House: sc.House, Beside: beside},
 		Contact: problem.Contact{Stairs: sc.Extra["stairs"], Floor: sc.Extra["floor"], Apartment: sc.Extra["apartment"],
 			Phone: sc.Extra["phone"]},
 		Offered: []problem.Offer{{Topic: cmp.Or(sc.Chosen, sc.Topic), P: 0.8}},

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,20 +136,36 @@ func (n *names) organisation(id org.ID) view.Organisation {
 // address is the place in words: the house, or the landmark, or the street.
 func (s *Server) address(v *visit, p place.Place) string {
 	switch {
-	case p.Address == "" && p.Landmark == "":
-		return s.say(v, "web.in_the_open")
-	case p.Address == "":
+	case p.Address == "" && p.Landmark != "":
 		return p.Landmark
+	case p.Address == "" && p.Beside != "":
+		return s.say(v, "web.near_house", shortAddress(v, p.Beside))
+	case p.Address == "":
+		return s.say(v, "web.in_the_open")
 	case p.Mark == place.NearBuilding:
-		return s.say(v, "web.near_house", p.Address)
+		return s.say(v, "web.near_house", shortAddress(v, p.Address))
 	}
-	return p.Address
+	return shortAddress(v, p.Address)
+}
+
+// shortAddress leaves out the city's own name: everyone here knows it.
+func shortAddress(v *visit, address string) string {
+	first, rest, found := strings.Cut(address, ", ")
+	if !found {
+		return address
+	}
+	for _, prefix := range []string{"г. ", "г.", "город "} {
+		if name, ok := strings.CutPrefix(first, prefix); ok && name == v.City.Name[v.City.Main] {
+			return rest
+		}
+	}
+	return address
 }
 
 // line is a problem in a list that everyone may see.
 func (s *Server) line(n *names, l board.Line) view.Line {
 	line := view.Line{
-		Number: l.Number, URL: problemURL(l.Number), Topic: n.topic(l.Topic), Address: l.Address,
+		Number: l.Number, URL: problemURL(l.Number), Topic: n.topic(l.Topic), Address: shortAddress(n.v, l.Address),
 		Area: n.area(place.AreaID(l.District)), State: stateOf(l.Status, l.Due, l.Overdue(n.v.Now), l.Disputed),
 		Created: l.Created, Joined: l.Joined, Lat: l.Point.Lat, Lon: l.Point.Lon,
 	}

@@ -287,6 +287,11 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 	if err != nil {
 		return err
 	}
+	if where.House == 0 {
+		if where.Beside, err = s.Places.BesideOf(r.Context(), v.City.ID, where.Point); err != nil {
+			return err
+		}
+	}
 	receipt, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Key: d.key, Command: problem.Send{
 		Text: d.text, Photos: d.photos.ids, Topic: d.topic, Manual: d.manual, Place: where, Channel: "web",
 		Contact: contact, Sender: v.Sender, Mended: mended, Offered: d.offered(), Model: d.advice.Model,

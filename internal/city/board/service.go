@@ -15,6 +15,7 @@ import (
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/event"
 	"gorod/internal/platform/fault"
+	"gorod/internal/platform/geo"
 	"gorod/internal/platform/job"
 	"gorod/internal/platform/sqldb"
 	"gorod/internal/platform/text"
@@ -101,7 +102,7 @@ const excerptLength = 140
 
 // List reads a page of what everyone may see, newest first.
 func (s *Service) List(ctx context.Context, city int64, f Filter) (Page, error) {
-	if f.Limit == 0 {
+	if f.Limit <= 0 {
 		f.Limit = 20
 	}
 	f.Limit = min(f.Limit, 100)
@@ -155,17 +156,30 @@ func (s *Service) Map(ctx context.Context, city int64, f Filter, zoom float64) (
 		if err != nil || len(list) <= spotLimit {
 			return err
 		}
-		list, err = clusters(tx, city, f, stems, shiftFor(zoom))
+		list, err = clusters(tx, city, f, stems, shiftFor(zoom, *f.Box))
 		return err
 	})
 	return list, err
 }
 
+// cellLimit bounds how many counts a map gets.
+const cellLimit = 2000
+
 // shiftFor gives cells of about 64 pixels: a tile of 256 pixels is four of
-// them across, and zoom z has 2^z tiles across the world.
-func shiftFor(zoom float64) int {
-	bits := min(max(int(zoom)+2, 2), 30)
+// them across, and zoom z has 2^z tiles across the world. A box that is larger
+// than a screen gets larger cells, so that no count is cut off.
+func shiftFor(zoom float64, box geo.Box) int {
+	bits := 2
+	for bits < 30 && float64(bits) < zoom+2 && cellsIn(box, bits+1) <= cellLimit {
+		bits++
+	}
 	return 62 - 2*bits
+}
+
+// cellsIn is how many cells a box touches when each axis is cut 2^bits times.
+func cellsIn(box geo.Box, bits int) float64 {
+	across := func(degrees, of float64) float64 { return degrees/of*float64(int64(1)<<bits) + 2 }
+	return across(box.Max.Lon-box.Min.Lon, 360) * across(box.Max.Lat-box.Min.Lat, 180)
 }
 
 type statsKey struct {
@@ -342,7 +356,7 @@ func (s *Service) Verify(ctx context.Context, city int64) (differ []int64, err e
 				if err != nil && !errors.Is(err, sqldb.ErrNoRow) {
 					return err
 				}
-				if have != (known{f.state.Seq, f.state.Status, f.ending, f.took}) {
+				if have != f.known() {
 					differ = append(differ, f.state.Number)
 				}
 			}

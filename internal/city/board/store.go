@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -13,15 +14,7 @@ import (
 
 // put writes the row of a problem unless a newer one is there.
 func put(tx *sqldb.Tx, city int64, f fact) (bool, error) {
-	s := f.state
-	visible := 0
-	if s.Visible() {
-		visible = 1
-	}
-	disputed := 0
-	if len(s.Messages) > 1 {
-		disputed = 1
-	}
+	k := f.known()
 	n, err := tx.Exec(`
 		INSERT INTO board_fact (
 			city, problem, seq, number, visible, status, topic, object, category, district, municipality, house, address,
@@ -39,11 +32,10 @@ func put(tx *sqldb.Tx, city int64, f fact) (bool, error) {
 			ending = excluded.ending, disputed = excluded.disputed, joined = excluded.joined, photo = excluded.photo,
 			excerpt = excluded.excerpt
 		WHERE board_fact.seq <= excluded.seq`,
-		city, f.problem, s.Seq, s.Number, visible, string(s.Status), int64(s.Topic.ID), int64(s.Object), int64(s.Branch),
-		string(s.Place.District), string(s.Place.Municipality), int64(s.Place.House), s.Place.Address,
-		s.Place.Point.Lat, s.Place.Point.Lon, geo.Cell(s.Place.Point), string(s.Routing.Executor),
-		int64(s.Created), f.day, int64(s.Due()), int64(s.StageDue()), f.answered, f.took, f.onTime, f.checked, f.ending,
-		disputed, s.Joined, f.photo, f.excerpt)
+		city, f.problem, k.seq, k.number, k.visible, string(k.status), k.topic, k.object, k.category,
+		k.district, k.municipality, k.house, k.address, k.lat, k.lon, k.cell, k.executor,
+		k.created, k.day, k.due, k.stageDue, k.answered, k.took, k.onTime, k.checked, k.ending,
+		k.disputed, k.joined, k.photo, k.excerpt)
 	return n > 0, err
 }
 
@@ -239,7 +231,7 @@ func clusters(tx *sqldb.Tx, city int64, f Filter, stems []string, shift int) ([]
 		SELECT avg(lat), avg(lon), count(*), max(number) FROM board_fact
 		WHERE %s
 		GROUP BY cell >> %d
-		LIMIT 2000`, w.sql(), shift), w.args...)
+		LIMIT %d`, w.sql(), shift, cellLimit), w.args...)
 }
 
 // group is one line of a count.
@@ -296,17 +288,54 @@ func forget(tx *sqldb.Tx, city int64, limit int) (int64, error) {
 	return int64(len(keys)), nil
 }
 
+// known is a row as it is stored.
 type known struct {
-	seq    int64
-	status problem.Status
-	ending string
-	took   int64
+	seq, number, visible                        int64
+	status                                      problem.Status
+	topic, object, category                     int64
+	district, municipality                      string
+	house                                       int64
+	address                                     string
+	lat, lon                                    float64
+	cell                                        int64
+	executor                                    string
+	created, day, due, stageDue, answered, took int64
+	onTime, checked                             int64
+	ending                                      string
+	disputed, joined, photo                     int64
+	excerpt                                     string
+}
+
+// known is the row that a fact makes.
+func (f fact) known() known {
+	s := f.state
+	k := known{
+		seq: s.Seq, number: s.Number, status: s.Status, topic: int64(s.Topic.ID), object: int64(s.Object), category: int64(s.Branch),
+		district: string(s.Place.District), municipality: string(s.Place.Municipality), house: int64(s.Place.House), address: cmp.Or(s.Place.Address, s.Place.Landmark, s.Place.Beside),
+		lat: s.Place.Point.Lat, lon: s.Place.Point.Lon, cell: geo.Cell(s.Place.Point), executor: string(s.Routing.Executor),
+		created: int64(s.Created), day: f.day, due: int64(s.Due()), stageDue: int64(s.StageDue()), answered: f.answered, took: f.took,
+		onTime: f.onTime, checked: f.checked, ending: f.ending, joined: int64(s.Joined), photo: f.photo, excerpt: f.excerpt,
+	}
+	if s.Visible() {
+		k.visible = 1
+	}
+	if len(s.Messages) > 1 {
+		k.disputed = 1
+	}
+	return k
 }
 
 func stored(tx *sqldb.Tx, city, key int64) (known, error) {
 	return sqldb.One(tx, func(r sqldb.Scanner) (known, error) {
 		var k known
-		err := r.Scan(&k.seq, &k.status, &k.ending, &k.took)
+		err := r.Scan(&k.seq, &k.number, &k.visible, &k.status, &k.topic, &k.object, &k.category, &k.district, &k.municipality,
+			&k.house, &k.address, &k.lat, &k.lon, &k.cell, &k.executor, &k.created, &k.day, &k.due, &k.stageDue, &k.answered, &k.took,
+			&k.onTime, &k.checked, &k.ending, &k.disputed, &k.joined, &k.photo, &k.excerpt)
 		return k, err
-	}, `SELECT seq, status, ending, took FROM board_fact WHERE city = $1 AND problem = $2`, city, key)
+	}, `
+		SELECT seq, number, visible, status, topic, object, category, district, municipality,
+			house, address, lat, lon, cell, executor, created, created_day, due, stage_due, answered_day, took,
+			on_time, checked, ending, disputed, joined, photo, excerpt
+		FROM board_fact
+		WHERE city = $1 AND problem = $2`, city, key)
 }

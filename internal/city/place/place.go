@@ -25,6 +25,9 @@ type Draft struct {
 	House    HouseID // 0: none
 	Accuracy float64 // metres, as the device said; 0: pointed by hand
 	Landmark string  // the resident's own words: «у второго подъезда»
+	// Beside is the address of the nearest house, where the mark names none: for
+	// people only, it decides nothing. Channels find it with Near.
+	Beside string
 	// Trusted: another system has checked the place already (an import). A house
 	// that is far off and a point beyond the border are taken as they are.
 	Trusted bool
@@ -39,6 +42,7 @@ type Place struct {
 	District     AreaID    `json:"district"`
 	Municipality AreaID    `json:"municipality,omitempty"`
 	Landmark     string    `json:"landmark,omitempty"`
+	Beside       string    `json:"beside,omitempty"` // nearest house of a free point
 }
 
 // Areas are the areas that contain the place, the smallest first.

@@ -271,6 +271,9 @@ func (s *Service) LocateIn(tx *sqldb.Tx, city int64, d Draft) (Place, error) {
 		return Place{}, err
 	}
 	where := Place{Point: d.Point, Mark: d.Mark, Landmark: landmark}
+	if d.House == 0 {
+		where.Beside = d.Beside
+	}
 	var house House
 	if d.House != 0 {
 		if house, err = s.houseOf(tx, c, d); err != nil {

@@ -126,3 +126,17 @@ func nearest[T any](p geo.Point, n int, maxMetres float64, read func(geo.Range) 
 		}
 	}
 }
+
+// besideReach is how far the house may be by which a point in the open is told,
+// in metres.
+const besideReach = 120
+
+// BesideOf is the address of the house nearest to a point, for Draft.Beside;
+// empty where none is near.
+func (s *Service) BesideOf(ctx context.Context, city int64, p geo.Point) (string, error) {
+	near, err := s.Near(ctx, city, p, 1, besideReach)
+	if err != nil || len(near) == 0 {
+		return "", err
+	}
+	return near[0].House.Address, nil
+}

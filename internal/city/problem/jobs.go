@@ -33,7 +33,7 @@ func (s *Service) EndSilence(ctx context.Context, city int64) (asked, closed int
 		return 0, 0, err
 	}
 	now := s.DB.Now()
-	after := int64(0)
+	var after row
 	for {
 		var rows []row
 		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
@@ -45,7 +45,7 @@ func (s *Service) EndSilence(ctx context.Context, city int64) (asked, closed int
 			return asked, closed, fmt.Errorf("list answered problems: %w", err)
 		}
 		for _, r := range rows {
-			after = r.id
+			after = r
 			if now.Sub(r.state.Answered.Time()) >= silence {
 				closed += s.step(ctx, city, r, CloseSilently{}, &err)
 			} else if !r.state.SolvedAsked {

@@ -26,6 +26,21 @@ func actorKey(who resident.Who) string {
 	return ""
 }
 
+// asked is a command as its giver meant it: without what the channel found out
+// by itself, which may differ when the same form comes again from another
+// network.
+func asked(c Command) Command {
+	switch c := c.(type) {
+	case Send:
+		c.Sender, c.Offered, c.Model, c.Place.Beside = "", nil, 0, ""
+		return c
+	case Dispute:
+		c.Sender = ""
+		return c
+	}
+	return c
+}
+
 // sumOf is the hash of what is asked for: a key with another sum is another
 // command. The version seen is no part of it: a retry after success carries
 // the old one.
@@ -34,7 +49,7 @@ func sumOf(o Order) string {
 		Problem int64
 		Verb    Verb
 		Command Command
-	}{o.Problem, o.Command.verb(), o.Command})
+	}{o.Problem, o.Command.verb(), asked(o.Command)})
 	if err != nil {
 		panic("problem: a command that cannot be written as JSON: " + err.Error())
 	}

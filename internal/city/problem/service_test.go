@@ -112,6 +112,11 @@ func TestARetryDoesNothingTwice(t *testing.T) {
 		if again.Number != first.Number || again.Secret != first.Secret || again.Secret == "" || !again.Again {
 			t.Errorf("first %+v, again %+v", first, again)
 		}
+		moved := problemtest.Message() // the phone has changed networks, the model was trained anew
+		moved.Sender, moved.Model, moved.Offered = "another address", 7, []problem.Offer{{Topic: problemtest.Lamp, P: 0.5}}
+		if r, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: moved, Key: order.Key}); err != nil || r.Number != first.Number {
+			t.Errorf("the same form from another network: %+v, %v", r, err)
+		}
 		other := problemtest.Message()
 		other.Text = "Совсем другое"
 		if _, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: other, Key: order.Key}); !errors.Is(err, fault.Conflict) {

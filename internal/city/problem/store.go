@@ -392,13 +392,14 @@ func sweep(tx *sqldb.Tx, commandsBefore, sendersBefore int64, limit int) (int64,
 	return a + b, err
 }
 
-// dueFor lists problems of a status by a time column, for the nightly jobs.
-func silentSince(tx *sqldb.Tx, city, before int64, after int64, limit int) ([]row, error) {
+// silentSince lists answered problems whose answer is old enough, the longest
+// silence first, behind the one given.
+func silentSince(tx *sqldb.Tx, city, before int64, after row, limit int) ([]row, error) {
 	return sqldb.List(tx, scanRow, `
 		SELECT id, state FROM problem
-		WHERE city = $1 AND status = 'answered' AND answered <= $2 AND id > $3
-		ORDER BY id
-		LIMIT $4`, city, before, after, limit)
+		WHERE city = $1 AND status = 'answered' AND answered <= $2 AND (answered, id) > ($3, $4)
+		ORDER BY answered, id
+		LIMIT $5`, city, before, int64(after.state.Answered), after.id, limit)
 }
 
 func questionsOver(tx *sqldb.Tx, city, now int64, limit int) ([]row, error) {

@@ -93,9 +93,10 @@ func countQueue(tx *sqldb.Tx, city int64, q Queue) (int64, error) {
 func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {
 	return sqldb.List(tx, scanRow, `
 		SELECT id, state FROM problem
-		WHERE city = $1 AND (
-			(author = $2 AND author <> 0)
-			OR id IN (SELECT problem FROM problem_joined WHERE city = $1 AND person = $2 AND person <> 0))
+		WHERE city = $1 AND id IN (
+			SELECT id FROM problem WHERE city = $1 AND author = $2 AND author <> 0
+			UNION
+			SELECT problem FROM problem_joined WHERE city = $1 AND person = $2 AND person <> 0)
 		ORDER BY created DESC, id DESC
 		LIMIT $3`, city, person, limit)
 }

@@ -47,6 +47,8 @@ CREATE INDEX problem_coordinator ON problem (city, coordinator, status, stage_du
 CREATE INDEX problem_new ON problem (city, visible, created, id);
 CREATE INDEX problem_author ON problem (city, author, created) WHERE author <> 0;
 CREATE INDEX problem_house ON problem (city, house, created) WHERE house <> 0;
+-- What nobody reacts to, the longest silence first.
+CREATE INDEX problem_answered ON problem (city, status, answered, id);
 -- The map, and what was reported near.
 CREATE INDEX problem_cell ON problem (city, cell);
 
@@ -79,7 +81,8 @@ CREATE TABLE problem_text (
 	PRIMARY KEY (city, id),
 	FOREIGN KEY (city, problem) REFERENCES problem (city, id)
 );
-CREATE INDEX problem_text_problem ON problem_text (city, problem);
+-- With id, so that «the texts of a problem in order» never reads the city's.
+CREATE INDEX problem_text_problem ON problem_text (city, problem, id);
 
 -- How to reach the author, and what the topic's own fields asked for.
 CREATE TABLE problem_contact (

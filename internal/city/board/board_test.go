@@ -1,0 +1,715 @@
+package board_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gorod/internal/city/board"
+	"gorod/internal/city/place"
+	"gorod/internal/city/problem"
+	"gorod/internal/city/problem/problemtest"
+	"gorod/internal/city/resident"
+	"gorod/internal/city/topic"
+	"gorod/internal/platform/event"
+	"gorod/internal/platform/fault"
+	"gorod/internal/platform/geo"
+	"gorod/internal/platform/job"
+	"gorod/internal/platform/sqldb"
+	"gorod/internal/platform/sqldbtest"
+
+	"github.com/paulmach/orb"
+)
+
+var kit = sqldbtest.New(append(problemtest.Schema(), board.Migrations())...)
+
+// bench is the test town with its board and the queue between them.
+type bench struct {
+	*problemtest.Town
+	board *board.Service
+	queue *job.Runner
+}
+
+func each(t *testing.T, test func(t *testing.T, b *bench)) {
+	t.Helper()
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		town := problemtest.New(t, db)
+		b := &bench{Town: town, board: &board.Service{DB: town.DB, Places: town.Places, Topics: town.Topics, Problems: town.Service}}
+		for _, kind := range problem.News() {
+			town.Bus.On(kind, board.JobRefresh)
+		}
+		b.queue = &job.Runner{DB: town.DB, Handlers: map[string]job.Handler{board.JobRefresh: b.board.Refresh}}
+		test(t, b)
+	})
+}
+
+// drain lets the board hear what happened.
+func (b *bench) drain(t *testing.T) {
+	t.Helper()
+	if _, err := b.queue.Drain(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) error {
+		dead, err := job.List(tx, problemtest.City, job.Dead, 10)
+		if len(dead) > 0 {
+			t.Fatalf("dead letters: %+v", dead)
+		}
+		return err
+	}))
+}
+
+// open sends a message as a guest and accepts it.
+func (b *bench) open(t *testing.T, m problem.Send) problem.Receipt {
+	t.Helper()
+	sent := b.Give(t, problemtest.Guest, 0, m)
+	b.Give(t, problemtest.Moderator, sent.Problem, problem.Accept{})
+	return sent
+}
+
+// answer gives a final answer and passes it.
+func (b *bench) answer(t *testing.T, key int64, words string) {
+	t.Helper()
+	b.Give(t, resident.Machine(problemtest.City), key, problem.Give{Org: "light", Outcome: problem.Done, Text: words})
+	b.Give(t, problemtest.Moderator, key, problem.Pass{})
+}
+
+func lamp(words string) problem.Send {
+	m := problemtest.Message()
+	m.Text = words
+	return m
+}
+
+// eastern is a free point in the district «east».
+func eastern() place.Draft {
+	return place.Draft{Mark: place.FreePoint, Point: geo.Point{Lat: 58.3050, Lon: 36.9100}}
+}
+
+func pothole(words string) problem.Send {
+	m := lamp(words)
+	m.Topic, m.Photos, m.Place = problemtest.Pothole, []int64{5}, eastern()
+	return m
+}
+
+func flat(words string) problem.Send {
+	m := lamp(words)
+	m.Topic, m.Contact = problemtest.Private, problem.Contact{Phone: "2-10-10", Apartment: "12"}
+	m.Place = place.Draft{Mark: place.OnBuilding, House: problemtest.House, Point: problemtest.Square}
+	return m
+}
+
+func (b *bench) list(t *testing.T, f board.Filter) board.Page {
+	t.Helper()
+	page, err := b.board.List(context.Background(), problemtest.City, f)
+	must(t, err)
+	return page
+}
+
+func numbers(lines []board.Line) []int64 {
+	list := []int64{}
+	for _, l := range lines {
+		list = append(list, l.Number)
+	}
+	return list
+}
+
+func whole() *geo.Box {
+	return &geo.Box{Min: geo.Point{Lat: 58.29, Lon: 36.88}, Max: geo.Point{Lat: 58.31, Lon: 36.92}}
+}
+
+func (b *bench) spots(t *testing.T, f board.Filter, zoom float64) []board.Spot {
+	t.Helper()
+	if f.Box == nil {
+		f.Box = whole()
+	}
+	list, err := b.board.Map(context.Background(), problemtest.City, f, zoom)
+	must(t, err)
+	return list
+}
+
+func TestListsAreNewestFirstAndPagesMeetWithoutAGap(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		var want []int64
+		for i := range 8 {
+			want = append([]int64{b.open(t, lamp("Темно")).Number}, want...)
+			if i%3 != 0 { // some come in the same microsecond
+				b.Clock.Pass(time.Hour)
+			}
+		}
+		b.drain(t)
+		var got []int64
+		filter := board.Filter{Limit: 3}
+		for range 5 {
+			page := b.list(t, filter)
+			if page.Total != 8 || !page.Exact {
+				t.Errorf("%d in all, exact %v", page.Total, page.Exact)
+			}
+			got = append(got, numbers(page.Lines)...)
+			if page.Next.Zero() {
+				break
+			}
+			filter.After = page.Next
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("pages give %v, want %v", got, want)
+		}
+		for _, limit := range []int{0, -5, 8, 1000} {
+			if page := b.list(t, board.Filter{Limit: limit}); len(page.Lines) != 8 || !page.Next.Zero() {
+				t.Errorf("limit %d gives %d lines, next %+v", limit, len(page.Lines), page.Next)
+			}
+		}
+	})
+}
+
+func TestFiltersNarrowListAndMap(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		first := b.open(t, lamp("Во дворе темно, перегорела лампочка")).Number
+		b.Clock.Pass(24 * time.Hour)
+		day := b.DB.Now()
+		pit := b.open(t, pothole("Глубокая яма у перехода")).Number
+		b.Clock.Pass(24 * time.Hour)
+		m := lamp("Мигает светильник")
+		m.Place = place.Draft{Mark: place.FreePoint, Point: problemtest.Square}
+		answered := b.open(t, m)
+		b.answer(t, answered.Problem, "Починили проводку")
+		done := answered.Number
+		b.drain(t)
+		tests := []struct {
+			name   string
+			filter board.Filter
+			want   []int64
+		}{
+			{"everything", board.Filter{}, []int64{done, pit, first}},
+			{"another form of a word", board.Filter{Text: "лампочки"}, []int64{first}},
+			{"the beginning of a word", board.Filter{Text: "светильн"}, []int64{done}},
+			{"a word of the topic's name", board.Filter{Text: "фонарей"}, []int64{done, first}},
+			{"all words are wanted", board.Filter{Text: "мигает фонарь"}, []int64{done}},
+			{"a word of a passed answer", board.Filter{Text: "проводка"}, []int64{done}},
+			{"a number", board.Filter{Text: fmt.Sprint(pit)}, []int64{pit}},
+			{"an address", board.Filter{Text: "садовая 14"}, []int64{first}},
+			{"a word that nobody wrote", board.Filter{Text: "бегемот"}, []int64{}},
+			{"only the last word is a beginning", board.Filter{Text: "светильн мигает"}, []int64{}},
+			{"signs of the engine's own language", board.Filter{Text: `"фонарь' | & !() OR NOT * : <->`}, []int64{}},
+			{"signs alone narrow nothing", board.Filter{Text: `"'|&!()`}, []int64{done, pit, first}},
+			{"an object", board.Filter{Object: 2}, []int64{done, pit, first}},
+			{"an object that has none", board.Filter{Object: 3}, []int64{}},
+			{"a category", board.Filter{Category: 20}, []int64{done, pit, first}},
+			{"a topic", board.Filter{Topic: problemtest.Pothole}, []int64{pit}},
+			{"a district", board.Filter{District: "west"}, []int64{done, first}},
+			{"a house", board.Filter{House: int64(problemtest.House)}, []int64{first}},
+			{"statuses", board.Filter{Statuses: []problem.Status{problem.Answered, problem.Silent}}, []int64{done}},
+			{"from a moment on", board.Filter{From: day}, []int64{done, pit}},
+			{"up to a moment, which is excluded", board.Filter{To: day}, []int64{first}},
+			{"between two moments", board.Filter{From: day, To: day.Add(time.Microsecond)}, []int64{pit}},
+			{"a box", board.Filter{Box: &geo.Box{Min: geo.Point{Lat: 58.304, Lon: 36.90}, Max: geo.Point{Lat: 58.306, Lon: 36.92}}}, []int64{pit}},
+			{"several at once", board.Filter{District: "west", Topic: problemtest.Lamp, From: day}, []int64{done}},
+		}
+		for _, tt := range tests {
+			page := b.list(t, tt.filter)
+			if got := numbers(page.Lines); !slices.Equal(got, tt.want) || page.Total != len(tt.want) {
+				t.Errorf("%s: list %v, total %d, want %v", tt.name, got, page.Total, tt.want)
+			}
+			var onMap []int64
+			for _, s := range b.spots(t, tt.filter, 14) {
+				onMap = append(onMap, s.Number)
+			}
+			slices.Sort(onMap)
+			want := slices.Sorted(slices.Values(tt.want))
+			if !slices.Equal(onMap, want) {
+				t.Errorf("%s: map %v, want %v", tt.name, onMap, want)
+			}
+		}
+		if l := b.list(t, board.Filter{Topic: problemtest.Pothole}).Lines[0]; l.District != "east" || l.Photo != 5 ||
+			l.Excerpt != "Глубокая яма у перехода" || l.Status != problem.Work || l.Due.IsZero() {
+			t.Errorf("line %+v", l)
+		}
+	})
+}
+
+func TestNothingIsShownThatNotEveryoneMaySee(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.Give(t, problemtest.Guest, 0, lamp("Ждёт модератора: гиппопотам"))
+		b.open(t, flat("В квартире холодно: гиппопотам"))
+		refused := b.Give(t, problemtest.Guest, 0, lamp("Отказано: гиппопотам"))
+		b.Give(t, problemtest.Moderator, refused.Problem, problem.Reject{Clause: "2.1", Text: "гиппопотам"})
+		asked := b.Give(t, problemtest.Guest, 0, lamp("Спрошено: гиппопотам"))
+		b.Give(t, problemtest.Moderator, asked.Problem, problem.Ask{Text: "Который гиппопотам?"})
+		b.drain(t)
+		if page := b.list(t, board.Filter{}); page.Total != 0 || len(page.Lines) != 0 {
+			t.Errorf("listed %+v", page)
+		}
+		if found := b.list(t, board.Filter{Text: "гиппопотам"}); found.Total != 0 {
+			t.Errorf("found %+v", found.Lines)
+		}
+		if spots := b.spots(t, board.Filter{}, 14); len(spots) != 0 {
+			t.Errorf("on the map %+v", spots)
+		}
+		must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) error {
+			words, err := sqldb.One(tx, sqldb.Int, `SELECT (SELECT count(*) FROM board_search) + (SELECT count(*) FROM board_fact WHERE excerpt <> '')`)
+			if words != 0 {
+				t.Errorf("the board keeps words of %d problems", words)
+			}
+			return err
+		}))
+	})
+}
+
+func TestSearchReadsOnlyWhatEveryoneMayRead(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		found := func(words string) int { return b.list(t, board.Filter{Text: words}).Total }
+		hidden := b.open(t, lamp("Сосед бегемот не чинит фонарь"))
+		b.open(t, lamp("Звоните +7 921 555-12-34, жираф"))
+		answered := b.open(t, lamp("Темно"))
+		b.Give(t, problemtest.Electrican, answered.Problem, problemtest.Signed("Приедет антилопа"))
+		b.drain(t)
+		if found("бегемот") != 1 || found("жираф") != 1 {
+			t.Error("not found while everyone could read them")
+		}
+		if n := found("антилопа"); n != 0 {
+			t.Errorf("an answer that waits for its review was found %d times", n)
+		}
+		for _, words := range []string{"+7 921 555-12-34", "9215551234", "555", "921", "79215551234"} {
+			if n := found(words); n != 0 {
+				t.Errorf("%q was found %d times", words, n)
+			}
+		}
+		for _, l := range b.list(t, board.Filter{}).Lines {
+			if strings.Contains(l.Excerpt, "555") {
+				t.Errorf("the list shows %q", l.Excerpt)
+			}
+		}
+		state := func(key int64) problem.State {
+			c, err := b.FindByID(context.Background(), problemtest.Moderator, key)
+			must(t, err)
+			return c.State
+		}
+		b.Give(t, problemtest.Moderator, hidden.Problem, problem.HideText{Text: state(hidden.Problem).Messages[0].Text, Reason: "брань"})
+		b.Give(t, problemtest.Moderator, answered.Problem, problem.SendBack{Text: "без антилоп"})
+		b.Give(t, problemtest.Electrican, answered.Problem, problemtest.Signed("Приехал страус"))
+		b.Give(t, problemtest.Moderator, answered.Problem, problem.Pass{})
+		b.drain(t)
+		if found("бегемот") != 0 || found("антилопа") != 0 || found("страус") != 1 {
+			t.Errorf("hidden text %d, returned answer %d, passed answer %d", found("бегемот"), found("антилопа"), found("страус"))
+		}
+		for _, l := range b.list(t, board.Filter{}).Lines {
+			if l.Number == hidden.Number && l.Excerpt != "" {
+				t.Errorf("the problem of a hidden text is listed as %+v", l)
+			}
+		}
+	})
+}
+
+func TestAnErasedProblemLosesItsWordsAndStays(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		m := lamp("Пишет бегемот")
+		sent := b.Give(t, problemtest.Anna, 0, m)
+		b.Give(t, problemtest.Moderator, sent.Problem, problem.Accept{})
+		b.drain(t)
+		if b.list(t, board.Filter{Text: "бегемот"}).Total != 1 {
+			t.Fatal("not found before")
+		}
+		b.Give(t, problemtest.Anna, sent.Problem, problem.Erase{})
+		b.drain(t)
+		if b.list(t, board.Filter{Text: "бегемот"}).Total != 0 {
+			t.Error("found after the erasure")
+		}
+		if l := b.list(t, board.Filter{}).Lines; len(l) != 1 || l[0].Excerpt != "" {
+			t.Errorf("listed as %+v", l)
+		}
+	})
+}
+
+// month is a period of the hand-made set below.
+func month(fromMonth time.Month, fromDay int, toMonth time.Month, toDay int) (from, to time.Time) {
+	zone := time.FixedZone("MSK", 3*60*60)
+	return time.Date(2026, fromMonth, fromDay, 0, 0, 0, 0, zone), time.Date(2026, toMonth, toDay, 0, 0, 0, 0, zone)
+}
+
+// year lives through seven problems, from Friday 20 November (18:42) to Friday
+// 11 December. Whatever was sent on the first day is promised for 8 December:
+// one working day for the moderator, ten for the work, one for the review.
+//
+//	     sent  topic  where  decided        answered          then
+//	A  20 Nov  lamp   west   after 1 h      23 Nov (3 days)   confirmed
+//	B  20 Nov  lamp   west   after 1 h      25 Nov (5 days)   silent
+//	C  20 Nov  lamp   east   (two messages) 10 Dec (20 days)  disputed, late
+//	D  20 Nov  pit    east   refused, 2 h   —
+//	E  20 Nov  lamp   west   after 3 h      —                 overdue
+//	F  20 Nov  flat   west   at once        20 Nov (0 days)   controlled
+//	G  30 Nov  lamp   west   —              —                 in time
+func year(t *testing.T, b *bench) {
+	sent := b.Give(t, problemtest.Anna, 0, lamp("A"))
+	silent := b.Give(t, problemtest.Guest, 0, lamp("B"))
+	c := lamp("C")
+	c.Place = eastern()
+	late := b.Give(t, problemtest.Boris, 0, c)
+	refused := b.Give(t, problemtest.Guest, 0, pothole("D"))
+	overdue := b.Give(t, problemtest.Guest, 0, lamp("E"))
+	controlled := b.open(t, flat("F"))
+	b.answer(t, controlled.Problem, "Тепло")
+	b.Give(t, problemtest.People, controlled.Problem, problem.ConfirmOnSpot{})
+	b.Clock.Pass(time.Hour)
+	for _, p := range []problem.Receipt{sent, silent, late} {
+		b.Give(t, problemtest.Moderator, p.Problem, problem.Accept{})
+	}
+	b.Clock.Pass(time.Hour)
+	b.Give(t, problemtest.Moderator, refused.Problem, problem.Reject{Clause: "2.1"})
+	b.Clock.Pass(time.Hour)
+	b.Give(t, problemtest.Moderator, overdue.Problem, problem.Accept{})
+	b.Clock.Pass(3*24*time.Hour - 3*time.Hour) // Monday 23 November
+	b.answer(t, sent.Problem, "Горит")
+	b.Give(t, problemtest.Anna, sent.Problem, problem.Confirm{})
+	b.Clock.Pass(2 * 24 * time.Hour) // Wednesday 25 November
+	b.answer(t, silent.Problem, "Горит")
+	b.Give(t, resident.Machine(problemtest.City), silent.Problem, problem.CloseSilently{Imported: true})
+	b.Clock.Pass(5 * 24 * time.Hour) // Monday 30 November
+	b.Give(t, problemtest.Guest, 0, lamp("G"))
+	b.Clock.Pass(10 * 24 * time.Hour) // Thursday 10 December
+	b.answer(t, late.Problem, "Горит")
+	b.Give(t, problemtest.Boris, late.Problem, problem.Dispute{Text: "Нет", Channel: "web"})
+	b.Clock.Pass(24 * time.Hour)
+	b.drain(t)
+}
+
+// counted is what a test expects of figures.
+type counted struct {
+	Received, Answered, OnTime, Promised, Confirmed, Controlled, Silent, Disputed, Rejected, OverdueNow, Median, Checked int
+}
+
+func figures(f board.Figures) counted {
+	return counted{f.Received, f.Answered, f.OnTime, f.Promised, f.Confirmed, f.Controlled, f.Silent, f.Disputed, f.Rejected, f.OverdueNow, f.Median, f.Checked}
+}
+
+func TestStatisticsAreWhatOneCountsByHand(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		year(t, b)
+		ctx := context.Background()
+		from, to := month(time.November, 20, time.December, 12)
+		all, err := b.board.Statistics(ctx, problemtest.City, from, to)
+		must(t, err)
+		// Days to the answer 0, 3, 5, 20: the lower of the two in the middle.
+		// Hours to the decision 0, 1, 1, 2, 3; G waits, and of C the state knows
+		// the second message only.
+		for _, tt := range []struct {
+			name string
+			got  board.Figures
+			want counted
+		}{
+			{"all", all.All, counted{7, 4, 3, 4, 1, 1, 1, 1, 1, 1, 3, 1}},
+			{"lamps", all.ByTopic[problemtest.Lamp], counted{5, 3, 2, 3, 1, 0, 1, 1, 0, 1, 5, 1}},
+			{"potholes", all.ByTopic[problemtest.Pothole], counted{1, 0, 0, 0, 0, 0, 0, 0, 1, 0, -1, 2}},
+			{"flats", all.ByTopic[problemtest.Private], counted{1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0}},
+			{"the west", all.ByDistrict["west"], counted{5, 3, 3, 3, 1, 1, 1, 0, 0, 1, 3, 1}},
+			{"the east", all.ByDistrict["east"], counted{2, 1, 0, 1, 0, 0, 0, 1, 1, 0, 20, 2}},
+		} {
+			if got := figures(tt.got); got != tt.want {
+				t.Errorf("%s:\n got %+v\nwant %+v", tt.name, got, tt.want)
+			}
+		}
+		if len(all.ByTopic) != 3 || len(all.ByDistrict) != 2 || all.All.OnTimeShare() != 75 || all.All.DisputedShare() != 25 {
+			t.Errorf("topics %v, districts %v, on time %d %%, disputed %d %%", slices.Collect(maps.Keys(all.ByTopic)),
+				slices.Collect(maps.Keys(all.ByDistrict)), all.All.OnTimeShare(), all.All.DisputedShare())
+		}
+		// A week in the middle: G was sent, B was answered.
+		from, to = month(time.November, 24, time.December, 1)
+		week, err := b.board.Statistics(ctx, problemtest.City, from, to)
+		must(t, err)
+		if got, want := figures(week.All), (counted{1, 1, 1, 1, 0, 0, 1, 0, 0, 1, 5, -1}); got != want {
+			t.Errorf("a week:\n got %+v\nwant %+v", got, want)
+		}
+		from, to = month(time.October, 1, time.November, 1)
+		empty, err := b.board.Statistics(ctx, problemtest.City, from, to)
+		must(t, err)
+		if got := figures(empty.All); got != (counted{OverdueNow: 1, Median: -1, Checked: -1}) || empty.All.OnTimeShare() != -1 {
+			t.Errorf("an empty month: %+v", got)
+		}
+	})
+}
+
+func TestDaysOfStatisticsAreTheCitysOwn(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.Clock.Pass(6 * time.Hour) // 21:42 UTC, in the city 00:42 of Saturday
+		b.open(t, lamp("Ночью"))
+		b.drain(t)
+		for day, want := range map[int]int{20: 0, 21: 1} {
+			from, to := month(time.November, day, time.November, day+1)
+			s, err := b.board.Statistics(context.Background(), problemtest.City, from, to)
+			must(t, err)
+			if s.All.Received != want {
+				t.Errorf("%d November: %d received, want %d", day, s.All.Received, want)
+			}
+		}
+	})
+}
+
+func TestStatisticsOfAMinuteAgoAreShownAgain(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		from, to := month(time.November, 1, time.December, 1)
+		received := func() int {
+			s, err := b.board.Statistics(context.Background(), problemtest.City, from, to)
+			must(t, err)
+			return s.All.Received
+		}
+		before := received()
+		b.open(t, lamp("Темно"))
+		b.drain(t)
+		again := received()
+		b.Clock.Pass(61 * time.Second)
+		if after := received(); before != 0 || again != 0 || after != 1 {
+			t.Errorf("received %d, at once %d, a minute later %d", before, again, after)
+		}
+	})
+}
+
+func TestAMapOfManyShowsCountsThatAddUp(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		const many = 410 // more than a map draws one by one
+		for i := range many {
+			m := lamp("Темно")
+			m.Place = place.Draft{Mark: place.FreePoint, Point: geo.Point{Lat: 58.291 + float64(i%21)*0.0008, Lon: 36.882 + float64(i/21)*0.0018}}
+			b.open(t, m)
+		}
+		b.drain(t)
+		corner := &geo.Box{Min: geo.Point{Lat: 58.29, Lon: 36.88}, Max: geo.Point{Lat: 58.2935, Lon: 36.885}}
+		few := b.spots(t, board.Filter{Box: corner}, 10)
+		if len(few) != 8 { // four by two of the grid
+			t.Errorf("%d single spots", len(few))
+		}
+		for _, s := range few {
+			if s.Count != 1 || s.Number == 0 || !corner.Contains(s.Point) || s.Status != problem.Work || s.Topic != problemtest.Lamp {
+				t.Errorf("spot %+v", s)
+			}
+		}
+		before := many + 1
+		for _, zoom := range []float64{22, 14, 11, 2, -3} {
+			spots := b.spots(t, board.Filter{}, zoom)
+			sum := 0
+			for _, s := range spots {
+				sum += s.Count
+				if s.Count > 1 && s.Number != 0 || s.Count == 1 && s.Number == 0 || !whole().Contains(s.Point) {
+					t.Errorf("zoom %v: %+v", zoom, s)
+				}
+			}
+			if sum != many || len(spots) > before || zoom == 2 && len(spots) != 1 {
+				t.Errorf("zoom %v: %d counts of %d problems, nearer there were %d", zoom, len(spots), sum, before)
+			}
+			before = len(spots)
+		}
+	})
+}
+
+func TestAMapNeedsABox(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		turned := geo.Box{Min: whole().Max, Max: whole().Min}
+		for name, box := range map[string]*geo.Box{"none": nil, "the wrong way round": &turned} {
+			_, err := b.board.Map(context.Background(), problemtest.City, board.Filter{Box: box}, 10)
+			if f := fault.Of(err); f == nil || !errors.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestOlderNewsDoesNotOverwriteNewer(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		sent := b.open(t, lamp("Темно"))
+		b.drain(t)
+		refresh := func(seq int64) {
+			must(t, b.board.Refresh(ctx, job.Job{City: problemtest.City, Kind: board.JobRefresh,
+				Args: job.Args(event.Event{City: problemtest.City, Subject: sent.Problem, Seq: seq})}))
+		}
+		set := func(seq int64, excerpt string) {
+			must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error {
+				_, err := tx.Exec(`UPDATE board_fact SET seq = $1, excerpt = $2`, seq, excerpt)
+				return err
+			}))
+		}
+		shown := func() string { return b.list(t, board.Filter{}).Lines[0].Excerpt }
+		set(9, "из будущего")
+		refresh(2)
+		if got := shown(); got != "из будущего" {
+			t.Errorf("older news made %q", got)
+		}
+		set(1, "из прошлого")
+		refresh(2)
+		refresh(2)
+		if got := shown(); got != "Темно" {
+			t.Errorf("news made %q", got)
+		}
+	})
+}
+
+// dump is everything that the board stores of the town.
+func dump(t *testing.T, b *bench) string {
+	t.Helper()
+	var out string
+	must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) error {
+		rows, err := sqldb.List(tx, func(r sqldb.Scanner) (string, error) {
+			fields := make([]any, 30)
+			for i := range fields {
+				fields[i] = new(any)
+			}
+			err := r.Scan(fields...)
+			var line strings.Builder
+			for _, f := range fields {
+				fmt.Fprintf(&line, "%v|", *f.(*any))
+			}
+			return line.String(), err
+		}, `
+			SELECT city, problem, seq, number, visible, status, topic, object, category, district, municipality, house, address,
+				lat, lon, cell, executor, created, created_day, due, stage_due, answered_day, took, on_time, checked, ending,
+				disputed, joined, photo, excerpt
+			FROM board_fact
+			ORDER BY problem`)
+		out = strings.Join(rows, "\n")
+		return err
+	}))
+	for _, words := range []string{"фонарь", "A", "горит", "C", "D", "тепло"} {
+		out += fmt.Sprintln("\n", words, numbers(b.list(t, board.Filter{Text: words}).Lines))
+	}
+	return out
+}
+
+func TestARebuildGivesWhatTheNewsGave(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		year(t, b)
+		before := dump(t, b)
+		must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(`UPDATE board_fact SET status = 'work', seq = 99, district = 'nowhere'`)
+			return err
+		}))
+		if dump(t, b) == before {
+			t.Fatal("nothing was spoilt")
+		}
+		done := 0
+		must(t, b.board.Rebuild(ctx, problemtest.City, func(n int) { done = n }))
+		if got := dump(t, b); got != before || done != 7 {
+			t.Errorf("%d rebuilt:\n%s\nwant\n%s", done, got, before)
+		}
+	})
+}
+
+func TestVerifyFindsEveryTamperedRow(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		year(t, b)
+		differ := func() []int64 {
+			t.Helper()
+			list, err := b.board.Verify(ctx, problemtest.City)
+			must(t, err)
+			return list
+		}
+		if list := differ(); len(list) != 0 {
+			t.Fatalf("a sound board differs at %v", list)
+		}
+		for _, crime := range []string{"status = 'confirmed'", "ending = 'controlled'", "took = 1", "seq = seq + 1", "district = 'north'",
+			"due = due + 1", "on_time = 1", "visible = 1 - visible", "excerpt = 'подменили'", "disputed = 1", "lat = 58.2"} {
+			must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error {
+				_, err := tx.Exec(`UPDATE board_fact SET ` + crime + ` WHERE number = (SELECT max(number) FROM board_fact)`)
+				return err
+			}))
+			if list := differ(); len(list) != 1 {
+				t.Errorf("%s: differs at %v", crime, list)
+			}
+			must(t, b.board.Rebuild(ctx, problemtest.City, nil))
+		}
+		must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error { _, err := tx.Exec(`DELETE FROM board_fact`); return err }))
+		if list := differ(); len(list) != 7 {
+			t.Errorf("an emptied board differs at %v", list)
+		}
+	})
+}
+
+// second is another city in the same database, of one district and one topic.
+const second = 2
+
+func (b *bench) foundSecond(t *testing.T) {
+	t.Helper()
+	ru := func(s string) map[string]string { return map[string]string{"ru": s} }
+	must(t, b.DB.Do(context.Background(), func(tx *sqldb.Tx) error {
+		err := b.Places.SaveCityIn(tx, place.City{ID: second, Key: "second", Name: ru("Второй"), Zone: time.UTC, Languages: []string{"ru"}, Main: "ru",
+			Bounds: *whole(), Center: problemtest.Square, Settings: place.DefaultSettings()})
+		if err != nil {
+			return err
+		}
+		ring := orb.Ring{{36.88, 58.29}, {36.92, 58.29}, {36.92, 58.31}, {36.88, 58.31}, {36.88, 58.29}}
+		if err := b.Places.LoadAreas(tx, second, 1, []place.AreaShape{
+			{Area: place.Area{ID: "only", Kind: "district", Name: ru("Один")}, Shape: geo.Shape{orb.Polygon{ring}}}}); err != nil {
+			return err
+		}
+		if err := b.Topics.Load(tx, second, 1, []topic.Topic{{Ref: topic.Ref{ID: problemtest.Lamp, Version: 1}, Object: 2, Category: 20,
+			ObjectName: ru("Двор"), CategoryName: ru("Свет"), Name: ru("Не горит фонарь"), Widget: topic.NearBuilding, Evidence: topic.NoEvidence,
+			Public: true, Open: true}}); err != nil {
+			return err
+		}
+		return b.Places.SwitchIn(tx, second, 1)
+	}))
+}
+
+func TestTwoCitiesDoNotMix(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		b.foundSecond(t)
+		here := b.open(t, lamp("Бегемот"))
+		m := lamp("Бегемот")
+		m.Place = place.Draft{Mark: place.FreePoint, Point: problemtest.Square}
+		there := b.Give(t, resident.Who{City: second}, 0, m)
+		b.Give(t, resident.Machine(second), there.Problem, problem.Accept{})
+		b.drain(t)
+		from, to := month(time.November, 1, time.December, 1)
+		for city, want := range map[int64]problem.Receipt{problemtest.City: here, second: there} {
+			page, err := b.board.List(ctx, city, board.Filter{Text: "бегемот"})
+			must(t, err)
+			spots, err := b.board.Map(ctx, city, board.Filter{Box: whole()}, 12)
+			must(t, err)
+			s, err := b.board.Statistics(ctx, city, from, to)
+			must(t, err)
+			if page.Total != 1 || page.Lines[0].Problem != want.Problem || len(spots) != 1 || s.All.Received != 1 {
+				t.Errorf("city %d: list %+v, map %+v, received %d", city, page, spots, s.All.Received)
+			}
+		}
+		must(t, b.board.Rebuild(ctx, second, nil))
+		for _, city := range []int64{problemtest.City, second} {
+			if list, err := b.board.Verify(ctx, city); err != nil || len(list) > 0 {
+				t.Errorf("after a rebuild of one city the board of city %d differs at %v, %v", city, list, err)
+			}
+		}
+	})
+}
+
+func TestALineKnowsHowLateItIs(t *testing.T) {
+	t.Parallel()
+	due := time.Date(2026, 12, 8, 21, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		status problem.Status
+		due    time.Time
+		now    time.Time
+		want   int
+	}{
+		"in time":               {problem.Work, due, due, 0},
+		"a moment late":         {problem.Work, due, due.Add(time.Microsecond), 1},
+		"a day and a bit late":  {problem.Interim, due, due.Add(25 * time.Hour), 2},
+		"answered":              {problem.Answered, due, due.Add(25 * time.Hour), 0},
+		"closed":                {problem.Confirmed, due, due.Add(25 * time.Hour), 0},
+		"nothing was promised":  {problem.Work, time.Time{}, due, 0},
+		"waits for a moderator": {problem.Moderation, due, due.Add(time.Hour), 1},
+	} {
+		if got := (board.Line{Status: tt.status, Due: tt.due}).Overdue(tt.now); got != tt.want {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
