@@ -37,9 +37,10 @@ type commands struct {
 	Export exportCommand `cmd:"" group:"Data" help:"Write all problems as lines of JSON, the same for the same history."`
 	Board  boardCommand  `cmd:"" group:"Data" help:"Rebuild the rows that lists, map and statistics read."`
 
-	Doctor   doctorCommand   `cmd:"" group:"Operate" help:"Check schema, queue, data folder, calendars and models."`
-	Jobs     jobsCommand     `cmd:"" group:"Operate" help:"List dead letters, retry or drop them."`
-	Settings settingsCommand `cmd:"" name:"config" group:"Operate" help:"Show every setting, its value and where it came from."`
+	Storybook storybookCommand `cmd:"" group:"Run" help:"Serve every page in every state."`
+	Doctor    doctorCommand    `cmd:"" group:"Operate" help:"Check schema, queue, data folder, calendars and models."`
+	Jobs      jobsCommand      `cmd:"" group:"Operate" help:"List dead letters, retry or drop them."`
+	Settings  settingsCommand  `cmd:"" name:"config" group:"Operate" help:"Show every setting, its value and where it came from."`
 }
 
 func main() {

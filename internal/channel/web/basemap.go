@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -207,4 +208,18 @@ func round() map[string]any { return map[string]any{"line-cap": "round", "line-j
 // wide grows a line with the zoom level.
 func wide(from, to float64) []any {
 	return []any{"interpolate", []any{"exponential", 1.5}, []any{"zoom"}, 10, from, 19, to}
+}
+
+// firstView is how wide the city is drawn at first, in pixels: a map beside its
+// list on a small screen.
+const firstView = 560
+
+// zoomFor is the zoom level at which a box is about that wide; at level z the
+// world is 512·2^z pixels across (MapLibre).
+func zoomFor(b geo.Box) float64 {
+	width := b.Max.Lon - b.Min.Lon
+	if width <= 0 {
+		return 12
+	}
+	return math.Round(10*math.Log2(firstView*360/(512*width))) / 10
 }

@@ -103,7 +103,7 @@ func (s *Server) showList(w http.ResponseWriter, r *http.Request) error {
 	s.listLinks(&p, q, list.Next)
 	p.Filter = s.filterOf(v, book, q)
 	p.WithMap = q.Get("view") == "map"
-	p.Map = view.MapSlot{Style: mapStyleURL(v), Lat: v.City.Center.Lat, Lon: v.City.Center.Lon, Zoom: 12, Data: listURL("/map/points", q, "view", "", "after", "")}
+	p.Map = view.MapSlot{Style: mapStyleURL(v), Lat: v.City.Center.Lat, Lon: v.City.Center.Lon, Zoom: zoomFor(v.City.Bounds), Data: listURL("/map/points", q, "view", "", "after", "")}
 	p.NoIndex = p.Filter.Active > 0 || !f.After.Zero()
 	if len(wrong) > 0 {
 		return s.showAgain(w, p)
