@@ -112,7 +112,7 @@ const consentContact = "contact"
 
 func (a subjects) links(path string) notice.Links {
 	page := a.Settings.PublicURL + path
-	return notice.Links{Page: page, Confirm: page + "#judge", Dispute: page + "#judge"}
+	return notice.Links{Page: page, Confirm: page + "#judge", Dispute: page + "?dispute=1#judge"}
 }
 
 func (a subjects) organisation(tx *sqldb.Tx, city int64, o org.ID, s *notice.Subject) error {

@@ -241,6 +241,8 @@ func histories() map[string]History {
 		"still waits for a moderator":  history(514, petition(27, "Тускло"), status(27, 9, nameModeration)),
 		"an answer waits":              history(515, append(begin("Светит в окно"), answer(5, "light", "Повернули"))...),
 		"an answer that the file lost": history(516, append(begin("Лампа жужжит"), status(6, 14, nameAnswered))...),
+		"redirected while an answer waits, and the next one lost": history(519, append(begin("Столб на дороге"), answer(5, "light", "Не наш"),
+			route(6, `от координатора: "Дирекция работ" координатору: "ООО "Гладкие дороги""`), status(8, 14, nameAnswered))...),
 		"at a house": func() History {
 			h := history(517, begin("Не горит над подъездом")...)
 			house := int64(problemtest.House)
@@ -259,24 +261,25 @@ func TestEachHistoryBecomesTheCommandsThatItTells(t *testing.T) {
 	t.Parallel()
 	const begun = "send accept "
 	want := map[string]string{
-		"silence":                                begun + "answer pass close_silently",
-		"silence, closed early":                  begun + "answer pass close_silently",
-		"the resident is content":                begun + "answer pass confirm",
-		"two residents are content":              begun + "answer pass confirm confirm",
-		"another topic before the first message": "change_topic " + begun + "answer pass",
-		"another topic by the moderator":         "send change_topic accept answer pass",
-		"interim, then final":                    begun + "answer pass answer pass",
-		"final before the interim was read":      begun + "answer answer pass",
-		"redirected while interim":               begun + "answer pass redirect answer pass",
-		"redirected at work":                     begun + "redirect answer pass close_silently",
-		"disputed twice":                         begun + "answer pass dispute accept answer pass dispute accept answer pass confirm",
-		"reopened by control, with another date": begun + "answer pass reopen set_due answer pass",
-		"closed by a people's controller":        begun + "answer pass confirm_on_spot",
-		"still waits for a moderator":            "send",
-		"an answer waits":                        begun + "answer",
-		"an answer that the file lost":           begun + "answer pass",
-		"at a house":                             "send accept",
-		"near a house":                           "send accept",
+		"silence":                                                 begun + "answer pass close_silently",
+		"silence, closed early":                                   begun + "answer pass close_silently",
+		"the resident is content":                                 begun + "answer pass confirm",
+		"two residents are content":                               begun + "answer pass confirm confirm",
+		"another topic before the first message":                  "change_topic " + begun + "answer pass",
+		"another topic by the moderator":                          "send change_topic accept answer pass",
+		"interim, then final":                                     begun + "answer pass answer pass",
+		"final before the interim was read":                       begun + "answer answer pass",
+		"redirected while interim":                                begun + "answer pass redirect answer pass",
+		"redirected at work":                                      begun + "redirect answer pass close_silently",
+		"disputed twice":                                          begun + "answer pass dispute accept answer pass dispute accept answer pass confirm",
+		"reopened by control, with another date":                  begun + "answer pass reopen set_due answer pass",
+		"closed by a people's controller":                         begun + "answer pass confirm_on_spot",
+		"still waits for a moderator":                             "send",
+		"an answer waits":                                         begun + "answer",
+		"an answer that the file lost":                            begun + "answer pass",
+		"redirected while an answer waits, and the next one lost": begun + "answer redirect answer pass",
+		"at a house":                                              "send accept",
+		"near a house":                                            "send accept",
 	}
 	for name, h := range histories() {
 		script, err := Plan(h, town())

@@ -332,8 +332,8 @@ func (s Step) who(city int64, h History) resident.Who {
 	return w
 }
 
-// canonicalName is how names of organisations are compared: without quotes,
-// case and doubled spaces.
+// canonicalName is how names are compared: without quotes, case, doubled spaces
+// and spaces around hyphens and numbers.
 func canonicalName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`"«»„“”'`, r) {
@@ -341,5 +341,6 @@ func canonicalName(name string) string {
 		}
 		return r
 	}, strings.ToLower(name))
-	return strings.Join(strings.Fields(name), " ")
+	name = strings.Join(strings.Fields(name), " ")
+	return strings.NewReplacer(" -", "-", "- ", "-", "№ ", "№").Replace(name)
 }

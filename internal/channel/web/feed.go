@@ -337,7 +337,7 @@ func (s *Server) mayDo(st *story, p *view.ProblemPage) {
 	c := st.card
 	p.Can = view.Rights{
 		Join: c.Can(problem.DoJoin), Judge: c.Can(problem.DoDispute), Withdraw: c.Can(problem.DoWithdraw),
-		Reply: c.Can(problem.DoReply), Confirm: c.Can(problem.DoConfirmOnSpot), Staff: c.Staff,
+		Reply: c.Can(problem.DoReply), Confirm: c.Can(problem.DoConfirmOnSpot), Leave: c.Can(problem.DoLeave), Staff: c.Staff,
 	}
 	if !p.Can.Judge {
 		p.Can.Judge = c.State.Status == problem.Answered && c.Can(problem.DoConfirm)

@@ -137,9 +137,10 @@ func (s *Server) joinProblem(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// leaveProblem is for old pages: a voice that was counted stays counted.
-func (s *Server) leaveProblem(_ http.ResponseWriter, _ *http.Request) error {
-	return fault.Closed.New("web.cannot_leave")
+func (s *Server) leaveProblem(w http.ResponseWriter, r *http.Request) error {
+	return s.command(w, r, "web.left", func(v *visit, who resident.Who) problem.Command {
+		return problem.Leave{Key: problem.JoinKey(who, s.device(r, v))}
+	})
 }
 
 func (s *Server) confirmProblem(w http.ResponseWriter, r *http.Request) error {

@@ -10,5 +10,6 @@
 // Rules: the city is opened by package app in the test's own process; every
 // person has cookies of their own; a test waits for what a person would see, with
 // a deadline, and never for time to pass. Where there is no Chromium the tests are
-// skipped, except where CI=true.
+// skipped, except where CI=true. With BROWSER_PICTURES=FOLDER a test that fails leaves
+// a picture of the page there.
 package browser

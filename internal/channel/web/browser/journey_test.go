@@ -4,7 +4,6 @@ package browser
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -73,8 +72,9 @@ func (p *tab) reports() (number, link string) {
 	p.attach("#photos", "lamp-dark.jpg")
 	p.until("the photo that has arrived", `document.querySelector("[data-photos-list] li canvas, [data-photos-list] li img") !== null`)
 	p.write("#contact_email", mail)
-	for i := range ask[int](p, `document.querySelectorAll("[data-contact] [name=consent]").length`) {
-		p.click("[data-contact] .consent:nth-of-type(" + strconv.Itoa(i+2) + ") input")
+	const asked = "[data-contact] [name=consent]:not(:checked)"
+	for ask[bool](p, `document.querySelector("`+asked+`") !== null`) {
+		p.click(asked)
 	}
 	p.click("[data-send]")
 	p.sees("h1", "Получили")
@@ -168,7 +168,7 @@ func (town *town) hasPlainFeed(t *testing.T, number string) {
 	t.Helper()
 	p := person(t, "a passer-by", town.url)
 	p.open("/problem/" + number)
-	for _, step := range []string{darkYard, "Тема", "Заменили лампу", "вечером опять темно", "обрыв кабеля"} {
+	for _, step := range []string{darkYard, "Уточнили тему", "Заменили лампу", "вечером опять темно", "обрыв кабеля"} {
 		p.sees("[data-feed] .event", step)
 	}
 	p.sees("[data-feed] .event", "Лампин")
@@ -178,22 +178,27 @@ func (town *town) hasPlainFeed(t *testing.T, number string) {
 	p.sees(".chip", "подтвердил житель")
 }
 
-// hasTold looks for the letters that the demo has caught.
+// hasTold looks for the letters that the demo has caught: what a guest who left
+// an address hears of each step.
 func (town *town) hasTold(t *testing.T, number, to string) {
 	t.Helper()
 	p := town.staff(t, "admin")
 	p.open("/staff/outbox")
 	ctx, stop := context.WithTimeout(p.ctx, patience)
 	defer stop()
-	mine := `[...document.querySelectorAll(".queue-list a")].filter((a) => a.textContent.includes(` + quoted(to) + `)).length`
-	for ask[int](p, mine) < 3 {
-		if ctx.Err() != nil {
-			p.fail("too few letters to %s", to)
+	for subject, times := range map[string]int{"сообщение у нас": 1, "взяли в работу": 2, "пришёл ответ": 2} {
+		about := `[...document.querySelectorAll(".queue-list a")].filter((a) => [` + quoted("№ "+number+": "+subject) + `, ` + quoted(to) +
+			`].every((words) => a.textContent.replace(/\u00a0/g, " ").includes(words))).length`
+		for ask[int](p, about) != times {
+			if ctx.Err() != nil {
+				p.fail("not %d letters «%s» to %s", times, subject, to)
+			}
+			p.do("look again", chromedp.Reload())
 		}
-		p.do("look again", chromedp.Reload())
 	}
 	p.click(".queue-list a")
-	p.sees(".letter", number)
+	p.sees(".letter", "№ "+number)
+	p.until("a link to the problem", `[...document.querySelectorAll(".letter a")].some((a) => a.href.startsWith("`+town.url+`/follow/"))`)
 }
 
 func (town *town) verifies(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// axe is what axe-core says of a page.
+// violation is one thing that axe-core finds wrong with a page.
 type violation struct {
 	ID     string   `json:"id"`
 	Impact string   `json:"impact"`
@@ -36,7 +36,7 @@ func TestNoStoryHasAnAxeViolation(t *testing.T) {
 	needChromium(t)
 	axe, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "web", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
-		t.Skipf("NO AXE-CORE: nothing was looked at (cd web && npm ci): %v", err)
+		missing(t, "NO AXE-CORE: nothing was looked at (cd web && npm ci)")
 	}
 	cat, err := locale.Shipped()
 	if err != nil {
@@ -126,7 +126,7 @@ func TestNoPageContactsAnotherHost(t *testing.T) {
 func TestNothingMovesSideways(t *testing.T) {
 	town := inTown(t)
 	guest := person(t, "a guest with a small telephone", town.url)
-	guest.attachAndSend(t)
+	guest.sendsQuickly()
 	sent := ask[string](guest, `location.pathname`)
 	moderator := town.staff(t, "moderator-2")
 	pages := []struct {
@@ -151,8 +151,9 @@ func TestNothingMovesSideways(t *testing.T) {
 const sideways = `(() => {
 	const width = document.documentElement.clientWidth;
 	if (document.scrollingElement.scrollWidth <= width) return [];
-	return [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 0.5)
-		.slice(0, 8).map((e) => e.outerHTML.slice(0, 160) + " reaches " + Math.round(e.getBoundingClientRect().right) + " of " + width);
+	const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 0.5);
+	return ["the page reaches " + document.scrollingElement.scrollWidth + " of " + width,
+		...out.slice(0, 8).map((e) => e.outerHTML.slice(0, 160) + " reaches " + Math.round(e.getBoundingClientRect().right))];
 })()`
 
 // anyProblem is the number of a problem that everybody may read.
@@ -163,9 +164,9 @@ func (town *town) anyProblem(t *testing.T) string {
 	return digits(ask[string](p, `document.querySelector("[data-line]").dataset.number`))
 }
 
-// attachAndSend sends a message in the shortest way, to see the page after it.
-func (p *tab) attachAndSend(t *testing.T) {
-	t.Helper()
+// sendsQuickly sends a message in the shortest way, to see the page after it.
+func (p *tab) sendsQuickly() {
+	p.t.Helper()
 	p.open("/")
 	p.sees("h1", "Что случилось?")
 	p.write("#text", darkYard)

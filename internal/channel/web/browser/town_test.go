@@ -78,7 +78,8 @@ func chromium() string {
 // startChromium starts the browser: without a window, and without any of what
 // it does on its own over the network.
 func (s *stage) startChromium() (context.Context, error) {
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium()), chromedp.WindowSize(1280, 900)}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium()), chromedp.WindowSize(1280, 900),
+		chromedp.Flag("accept-lang", "ru-RU,ru")}
 	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
 		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "mute-audio"} {
 		options = append(options, chromedp.Flag(flag, true))
@@ -156,12 +157,17 @@ func inTown(t *testing.T) *town {
 
 func needChromium(t *testing.T) {
 	t.Helper()
-	if chromium() != "" {
-		return
+	if chromium() == "" {
+		missing(t, "NO CHROMIUM on this machine: nothing was tried in a browser (Debian: apt-get install chromium)")
 	}
-	const said = "NO CHROMIUM on this machine: nothing was tried in a browser (Debian: apt-get install chromium)"
+}
+
+// missing ends a test that cannot be tried here; where every change is checked
+// that is a failure.
+func missing(t *testing.T, what string) {
+	t.Helper()
 	if os.Getenv("CI") == "true" {
-		t.Fatal(said)
+		t.Fatal(what)
 	}
-	t.Skip(said)
+	t.Skip(what)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,8 +55,20 @@ func Schema() []sqldb.Migrations {
 type Town struct {
 	*problem.Service
 	Clock *sqldbtest.Clock
-	News  []string // kinds of published events would go here; see Published
 	key   int
+}
+
+// dice is repeatable randomness for several goroutines.
+type dice struct {
+	mu     sync.Mutex
+	source *rand.ChaCha8
+}
+
+// Read implements io.Reader.
+func (d *dice) Read(b []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.source.Read(b)
 }
 
 // City is the key of the test city.
@@ -69,7 +82,7 @@ func New(tb testing.TB, db *sqldb.DB) *Town {
 	places := place.New(db)
 	town := &Town{Clock: clock, Service: problem.New(problem.Service{
 		DB: db, Places: places, Topics: topic.New(db), Routes: routing.New(db, places), Deadlines: deadline.New(db, places),
-		Bus: &event.Bus{}, IDs: id.Source{Rand: rand.NewChaCha8([32]byte{7})}, FollowKey: []byte("a key of thirty-two bytes at least"),
+		Bus: &event.Bus{}, IDs: id.Source{Rand: &dice{source: rand.NewChaCha8([32]byte{7})}}, FollowKey: []byte("a key of thirty-two bytes at least"),
 	})}
 	town.load(tb)
 	return town
