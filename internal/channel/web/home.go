@@ -236,16 +236,19 @@ func agreements(v *visit, f *form) []resident.Agreement {
 	return list
 }
 
-// agree records permissions given with a message.
-func (s *Server) agree(r *http.Request, v *visit, problem int64, list []resident.Agreement) error {
-	who := v.Who
-	who.Problem = problem
-	for _, a := range list {
-		if _, err := s.Residents.Consent(r.Context(), who, a, v.From); err != nil {
-			return err
+// agree records permissions given with a message, in its transaction: there is
+// never a contact without the permission to use it.
+func (s *Server) agree(v *visit, list []resident.Agreement) func(tx *sqldb.Tx, problem int64) error {
+	return func(tx *sqldb.Tx, problem int64) error {
+		who := v.Who
+		who.Problem = problem
+		for _, a := range list {
+			if _, err := s.Residents.ConsentIn(tx, who, a, v.From); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // homeSide is what stands beside the question: honest figures and what others

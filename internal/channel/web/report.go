@@ -14,7 +14,6 @@ import (
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
-	"gorod/internal/platform/see"
 )
 
 // draft is the form of the home page as it was sent, whatever step it is in.
@@ -292,7 +291,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 			return err
 		}
 	}
-	receipt, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Key: d.key, Command: problem.Send{
+	receipt, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Key: d.key, With: s.agree(v, consent), Command: problem.Send{
 		Text: d.text, Photos: d.photos.ids, Topic: d.topic, Manual: d.manual, Place: where, Channel: "web",
 		Contact: contact, Sender: v.Sender, Mended: mended, Offered: d.offered(), Model: d.advice.Model,
 	}})
@@ -302,9 +301,6 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 			return err
 		}
 		return s.notSent(w, r, v, d)
-	}
-	if err := s.agree(r, v, receipt.Problem, consent); err != nil {
-		see.LineOf(r.Context()).Fail(err) // the message is safe; its consent can be given again
 	}
 	return s.sent(w, r, v, receipt)
 }

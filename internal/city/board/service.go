@@ -93,7 +93,7 @@ func (s *Service) factOf(tx *sqldb.Tx, city, key int64) (fact, error) {
 	for _, lang := range c.Languages {
 		words = append(words, t.Name[lang])
 	}
-	f.stems = strings.Join(text.Stems(strings.Join(words, " ")), " ")
+	f.stems = cityWord(city) + " " + strings.Join(text.Stems(strings.Join(words, " ")), " ")
 	return f, nil
 }
 
@@ -106,7 +106,7 @@ func (s *Service) List(ctx context.Context, city int64, f Filter) (Page, error) 
 		f.Limit = 20
 	}
 	f.Limit = min(f.Limit, 100)
-	stems := queryStems(f.Text)
+	stems := queryStems(city, f.Text)
 	want := f.Limit
 	f.Limit++
 	var page Page
@@ -133,10 +133,17 @@ func (s *Service) List(ctx context.Context, city int64, f Filter) (Page, error) 
 // maxWords bounds what a search looks for.
 const maxWords = 8
 
-func queryStems(words string) []string {
+func queryStems(city int64, words string) []string {
 	stems := text.Stems(words)
-	return stems[:min(len(stems), maxWords)]
+	if len(stems) == 0 {
+		return nil
+	}
+	return append([]string{cityWord(city)}, stems[:min(len(stems), maxWords)]...)
 }
+
+// cityWord marks each text with its city, so that the newest matches of one
+// city are never crowded out by those of another.
+func cityWord(city int64) string { return fmt.Sprintf("gorodcity%d", city) }
 
 // spotLimit is how many single problems a map draws before it counts them by
 // cells.
@@ -148,7 +155,7 @@ func (s *Service) Map(ctx context.Context, city int64, f Filter, zoom float64) (
 	if f.Box == nil || !f.Box.Valid() {
 		return nil, fault.Invalid.Field("box", "board.bad_box")
 	}
-	stems := queryStems(f.Text)
+	stems := queryStems(city, f.Text)
 	var list []Spot
 	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
 		var err error

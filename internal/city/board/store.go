@@ -213,7 +213,6 @@ func spots(tx *sqldb.Tx, city int64, f Filter, stems []string, limit int) ([]Spo
 	}, fmt.Sprintf(`
 		SELECT lat, lon, number, status, topic FROM board_fact
 		WHERE %s
-		ORDER BY cell, number
 		LIMIT %d`, w.sql(), limit), w.args...)
 }
 

@@ -65,6 +65,10 @@ type Order struct {
 	Command Command
 	// Version is the Seq that the giver has seen; 0: whatever it is now.
 	Version int64
+	// With writes the caller's own rows that must be true together with the
+	// command, such as a consent given with a message; nil for none. An error
+	// undoes the command too. A retry that was done before does not call it.
+	With func(tx *sqldb.Tx, problem int64) error
 	// Key makes a retry harmless: the same key with the same command does
 	// nothing again and gets the same outcome. "" for the city's own commands.
 	Key string
@@ -196,6 +200,11 @@ func (s *Service) do(tx *sqldb.Tx, who resident.Who, o Order, number int64) (Rec
 	}
 	if err := s.aftermath(tx, who, o, problem, before, state); err != nil {
 		return Receipt{}, err
+	}
+	if o.With != nil {
+		if err := o.With(tx, problem); err != nil {
+			return Receipt{}, err
+		}
 	}
 	return Receipt{Problem: problem, Number: state.Number, UID: state.UID, Seq: state.Seq, Status: state.Status, Due: state.Due()}, nil
 }

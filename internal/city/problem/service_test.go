@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -97,81 +96,6 @@ func TestAQuestionStopsTheClockAndLapsesByItself(t *testing.T) {
 				t.Errorf("%d questions lapsed, want %d", n, want)
 			}
 			town.Clock.Pass(5*24*time.Hour + time.Minute)
-		}
-	})
-}
-
-func TestARetryDoesNothingTwice(t *testing.T) {
-	each(t, func(t *testing.T, town *problemtest.Town) {
-		ctx := context.Background()
-		order := problem.Order{Command: problemtest.Message(), Key: "a-key-that-a-form-of-ours-made"}
-		first, err := town.Do(ctx, problemtest.Guest, order)
-		must(t, err)
-		again, err := town.Do(ctx, problemtest.Guest, order)
-		must(t, err)
-		if again.Number != first.Number || again.Secret != first.Secret || again.Secret == "" || !again.Again {
-			t.Errorf("first %+v, again %+v", first, again)
-		}
-		moved := problemtest.Message() // the phone has changed networks, the model was trained anew
-		moved.Sender, moved.Model, moved.Offered = "another address", 7, []problem.Offer{{Topic: problemtest.Lamp, P: 0.5}}
-		if r, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: moved, Key: order.Key}); err != nil || r.Number != first.Number {
-			t.Errorf("the same form from another network: %+v, %v", r, err)
-		}
-		other := problemtest.Message()
-		other.Text = "Совсем другое"
-		if _, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: other, Key: order.Key}); !errors.Is(err, fault.Conflict) {
-			t.Errorf("another message under the same key: %v", err)
-		}
-		// The key of one person is no key of another.
-		if r, err := town.Do(ctx, problemtest.Anna, order); err != nil || r.Number == first.Number {
-			t.Errorf("%+v, %v", r, err)
-		}
-	})
-}
-
-func TestManyTriesAtOnceMakeOneProblem(t *testing.T) {
-	each(t, func(t *testing.T, town *problemtest.Town) {
-		var wg sync.WaitGroup
-		numbers := make([]int64, 12)
-		for i := range numbers {
-			wg.Go(func() {
-				r, err := town.Do(context.Background(), problemtest.Guest, problem.Order{Command: problemtest.Message(), Key: "pressed-many-times-on-a-bad-network"})
-				if err != nil {
-					t.Error(err)
-				}
-				numbers[i] = r.Number
-			})
-		}
-		wg.Wait()
-		for _, n := range numbers {
-			if n != numbers[0] {
-				t.Errorf("numbers %v", numbers)
-				break
-			}
-		}
-	})
-}
-
-func TestOfTwoModeratorsTheSecondHearsWhatChanged(t *testing.T) {
-	each(t, func(t *testing.T, town *problemtest.Town) {
-		sent := town.Give(t, problemtest.Anna, 0, problemtest.Message())
-		var wg sync.WaitGroup
-		errs := make([]error, 2)
-		commands := []problem.Command{problem.Accept{}, problem.Reject{Clause: "2.1", Text: "Не видно"}}
-		for i, c := range commands {
-			wg.Go(func() {
-				_, errs[i] = town.Do(context.Background(), problemtest.Moderator,
-					problem.Order{Problem: sent.Problem, Command: c, Version: sent.Seq, Key: fmt.Sprintf("key-number-%d-of-a-moderator", i)})
-			})
-		}
-		wg.Wait()
-		if (errs[0] == nil) == (errs[1] == nil) {
-			t.Fatalf("both ended alike: %v, %v", errs[0], errs[1])
-		}
-		for _, err := range errs {
-			if err != nil && !errors.Is(err, fault.Conflict) {
-				t.Errorf("the loser heard %v", err)
-			}
 		}
 	})
 }
