@@ -13,7 +13,7 @@ help: ## list these targets
 
 .PHONY: build
 build: web ## build the front end and the one binary, build/gorod
-	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/gorod
+	CGO_ENABLED=0 $(GO) build -tags nodynamic -trimpath -o $(BIN) ./cmd/gorod
 
 .PHONY: web
 web: web/node_modules/.installed ## build the front end into internal/channel/web/dist
