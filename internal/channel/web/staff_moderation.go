@@ -236,7 +236,7 @@ func (s *Server) whyText(v *visit, d routing.Decision) string {
 	for _, why := range d.Why {
 		parts = append(parts, s.say(v, why))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, " ")
 }
 
 // promiseOf explains what would be promised.
