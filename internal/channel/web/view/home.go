@@ -11,7 +11,7 @@ type HomePage struct {
 
 	Text    string
 	Danger  bool   // the text speaks of danger to life: 112 comes first
-	Calls   []Next // whom to call in danger; empty: 112 and 004
+	Calls   []Next // whom to call in danger; empty: 112
 	Mended  int64  // number of the refused message that is sent again; 0: none
 	Topics  []TopicChoice
 	Manual  bool   // the topic was picked by hand
