@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"gorod/internal/app"
+	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 )
 
@@ -97,16 +98,9 @@ type boardCommand struct{}
 
 // Run rebuilds the projections of the board.
 func (boardCommand) Run(con *console) error {
-	a, err := con.open(app.Options{})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	city, err := a.City(con.ctx, con.flags.City)
-	if err != nil {
-		return err
-	}
-	bar := newBar(con.err, "board")
-	defer bar.end()
-	return a.Board.Rebuild(con.ctx, city.ID, func(done int) { bar.set(done, 0) })
+	return withCity(con, app.Options{}, func(a *app.App, city place.City) error {
+		bar := newBar(con.err, "board")
+		defer bar.end()
+		return a.Board.Rebuild(con.ctx, city.ID, func(done int) { bar.set(done, 0) })
+	})
 }

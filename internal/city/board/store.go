@@ -96,33 +96,16 @@ func query(e sqldb.Engine, stems []string) string {
 	return strings.Join(parts, " AND ")
 }
 
-type where struct {
-	parts []string
-	args  []any
-}
-
-// add puts a condition; each %s stands for one argument.
-func (w *where) add(condition string, args ...any) {
-	names := make([]any, len(args))
-	for i, a := range args {
-		w.args = append(w.args, a)
-		names[i] = fmt.Sprintf("$%d", len(w.args))
-	}
-	w.parts = append(w.parts, fmt.Sprintf(condition, names...))
-}
-
-func (w *where) sql() string { return strings.Join(w.parts, " AND ") }
-
 // searchBound is how many of the newest matches a search looks through.
 const searchBound = 2000
 
-func conditions(e sqldb.Engine, city int64, f Filter, stems []string) *where {
-	w := &where{}
-	w.add("city = %s", city)
-	w.add("visible = %s", 1)
+func conditions(e sqldb.Engine, city int64, f Filter, stems []string) *sqldb.Where {
+	w := &sqldb.Where{}
+	w.Add("city = %s", city)
+	w.Add("visible = %s", 1)
 	equal := func(column string, v int64) {
 		if v != 0 {
-			w.add(column+" = %s", v)
+			w.Add(column+" = %s", v)
 		}
 	}
 	equal("object", int64(f.Object))
@@ -130,41 +113,33 @@ func conditions(e sqldb.Engine, city int64, f Filter, stems []string) *where {
 	equal("topic", int64(f.Topic))
 	equal("house", f.House)
 	if f.District != "" {
-		w.add("district = %s", f.District)
+		w.Add("district = %s", f.District)
 	}
 	if !f.From.IsZero() {
-		w.add("created >= %s", f.From.UnixMicro())
+		w.Add("created >= %s", f.From.UnixMicro())
 	}
 	if !f.To.IsZero() {
-		w.add("created < %s", f.To.UnixMicro())
+		w.Add("created < %s", f.To.UnixMicro())
 	}
-	if len(f.Statuses) > 0 {
-		names := make([]string, len(f.Statuses))
-		for i, s := range f.Statuses {
-			w.args = append(w.args, string(s))
-			names[i] = fmt.Sprintf("$%d", len(w.args))
-		}
-		w.parts = append(w.parts, "status IN ("+strings.Join(names, ", ")+")")
-	}
+	sqldb.In(w, "status", f.Statuses)
 	if len(stems) > 0 {
-		w.add("problem IN ("+found(e, searchBound)+")", query(e, stems))
+		w.Add("problem IN ("+found(e, searchBound)+")", query(e, stems))
 	}
 	if f.Box != nil {
-		w.box(*f.Box, 8)
+		inBox(w, *f.Box, 8)
 	}
 	return w
 }
 
-// box narrows to the cells that cover a box, and to the box itself.
-func (w *where) box(b geo.Box, ranges int) {
+// inBox narrows to the cells that cover a box, and to the box itself.
+func inBox(w *sqldb.Where, b geo.Box, ranges int) {
 	var cells []string
 	for _, r := range geo.Cover(b, ranges) {
-		w.args = append(w.args, r.From, r.To)
-		cells = append(cells, fmt.Sprintf("cell BETWEEN $%d AND $%d", len(w.args)-1, len(w.args)))
+		cells = append(cells, "cell BETWEEN "+w.Arg(r.From)+" AND "+w.Arg(r.To))
 	}
-	w.parts = append(w.parts, "("+strings.Join(append(cells, "1 = 0"), " OR ")+")")
-	w.add("lat BETWEEN %s AND %s", b.Min.Lat, b.Max.Lat)
-	w.add("lon BETWEEN %s AND %s", b.Min.Lon, b.Max.Lon)
+	w.Add("(" + strings.Join(append(cells, "1 = 0"), " OR ") + ")")
+	w.Add("lat BETWEEN %s AND %s", b.Min.Lat, b.Max.Lat)
+	w.Add("lon BETWEEN %s AND %s", b.Min.Lon, b.Max.Lon)
 }
 
 const lineColumns = `problem, number, status, topic, district, address, lat, lon, created, due, joined, disputed, photo, excerpt`
@@ -184,13 +159,13 @@ func scanLine(r sqldb.Scanner) (Line, error) {
 func lines(tx *sqldb.Tx, city int64, f Filter, stems []string) ([]Line, error) {
 	w := conditions(tx.Engine(), city, f, stems)
 	if !f.After.Zero() {
-		w.add("(created, problem) < (%s, %s)", f.After.Created, f.After.Problem)
+		w.Add("(created, problem) < (%s, %s)", f.After.Created, f.After.Problem)
 	}
 	return sqldb.List(tx, scanLine, fmt.Sprintf(`
 		SELECT %s FROM board_fact
 		WHERE %s
 		ORDER BY created DESC, problem DESC
-		LIMIT %d`, lineColumns, w.sql(), f.Limit), w.args...)
+		LIMIT %d`, lineColumns, w.SQL(), f.Limit), w.Args()...)
 }
 
 // totalBound is where counting a list stops: «больше 1000».
@@ -199,7 +174,7 @@ const totalBound = 1000
 func total(tx *sqldb.Tx, city int64, f Filter, stems []string) (int64, error) {
 	w := conditions(tx.Engine(), city, f, stems)
 	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
-		SELECT count(*) FROM (SELECT 1 FROM board_fact WHERE %s LIMIT %d) AS bounded`, w.sql(), totalBound+1), w.args...)
+		SELECT count(*) FROM (SELECT 1 FROM board_fact WHERE %s LIMIT %d) AS bounded`, w.SQL(), totalBound+1), w.Args()...)
 }
 
 // spots reads single problems of a box, limit+1 to see whether they are too
@@ -213,7 +188,7 @@ func spots(tx *sqldb.Tx, city int64, f Filter, stems []string, limit int) ([]Spo
 	}, fmt.Sprintf(`
 		SELECT lat, lon, number, status, topic FROM board_fact
 		WHERE %s
-		LIMIT %d`, w.sql(), limit), w.args...)
+		LIMIT %d`, w.SQL(), limit), w.Args()...)
 }
 
 // clusters counts the problems of a box by cells of the given size.
@@ -230,7 +205,7 @@ func clusters(tx *sqldb.Tx, city int64, f Filter, stems []string, shift int) ([]
 		SELECT avg(lat), avg(lon), count(*), max(number) FROM board_fact
 		WHERE %s
 		GROUP BY cell >> %d
-		LIMIT %d`, w.sql(), shift, cellLimit), w.args...)
+		LIMIT %d`, w.SQL(), shift, cellLimit), w.Args()...)
 }
 
 // group is one line of a count.

@@ -11,60 +11,29 @@ import (
 	"gorod/internal/platform/sqldb"
 )
 
-// where collects the conditions of a list.
-type where struct {
-	parts []string
-	args  []any
-}
-
-// add puts a condition; each %s stands for one argument.
-func (w *where) add(condition string, args ...any) {
-	names := make([]any, len(args))
-	for i, a := range args {
-		w.args = append(w.args, a)
-		names[i] = fmt.Sprintf("$%d", len(w.args))
-	}
-	w.parts = append(w.parts, fmt.Sprintf(condition, names...))
-}
-
-// in puts «column is one of».
-func in[T any](w *where, column string, values []T) {
-	if len(values) == 0 {
-		return
-	}
-	names := make([]string, len(values))
-	for i, v := range values {
-		w.args = append(w.args, v)
-		names[i] = fmt.Sprintf("$%d", len(w.args))
-	}
-	w.parts = append(w.parts, column+" IN ("+strings.Join(names, ", ")+")")
-}
-
-func (w *where) sql() string { return strings.Join(w.parts, " AND ") }
-
-func queueWhere(city int64, q Queue) *where {
-	w := &where{}
-	w.add("city = %s", city)
+func queueWhere(city int64, q Queue) *sqldb.Where {
+	w := &sqldb.Where{}
+	w.Add("city = %s", city)
 	statuses := make([]string, len(q.Statuses))
 	for i, s := range q.Statuses {
 		statuses[i] = string(s)
 	}
-	in(w, "status", statuses)
+	sqldb.In(w, "status", statuses)
 	if q.Executor != "" {
-		w.add("executor = %s", string(q.Executor))
+		w.Add("executor = %s", string(q.Executor))
 	}
 	if q.Coordinator != "" {
-		w.add("coordinator = %s", string(q.Coordinator))
+		w.Add("coordinator = %s", string(q.Coordinator))
 	}
 	if q.Unassigned {
-		w.add("executor = %s", "")
+		w.Add("executor = %s", "")
 	}
 	if q.RedirectAsked {
-		w.add("redirect_asked = %s", 1)
+		w.Add("redirect_asked = %s", 1)
 	}
-	in(w, "district", q.Districts)
+	sqldb.In(w, "district", q.Districts)
 	if q.DueBefore != 0 {
-		w.add("stage_due <> 0 AND stage_due < %s", int64(q.DueBefore))
+		w.Add("stage_due <> 0 AND stage_due < %s", int64(q.DueBefore))
 	}
 	return w
 }
@@ -72,13 +41,13 @@ func queueWhere(city int64, q Queue) *where {
 func queue(tx *sqldb.Tx, city int64, q Queue) ([]row, error) {
 	w := queueWhere(city, q)
 	if q.AfterID != 0 {
-		w.add("(stage_due, id) > (%s, %s)", int64(q.After), q.AfterID)
+		w.Add("(stage_due, id) > (%s, %s)", int64(q.After), q.AfterID)
 	}
 	return sqldb.List(tx, scanRow, fmt.Sprintf(`
 		SELECT id, state FROM problem
 		WHERE %s
 		ORDER BY stage_due, id
-		LIMIT %d`, w.sql(), q.Limit), w.args...)
+		LIMIT %d`, w.SQL(), q.Limit), w.Args()...)
 }
 
 // countBound is where counting a queue stops.
@@ -87,7 +56,7 @@ const countBound = 1000
 func countQueue(tx *sqldb.Tx, city int64, q Queue) (int64, error) {
 	w := queueWhere(city, q)
 	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
-		SELECT count(*) FROM (SELECT 1 FROM problem WHERE %s LIMIT %d) AS waiting`, w.sql(), countBound), w.args...)
+		SELECT count(*) FROM (SELECT 1 FROM problem WHERE %s LIMIT %d) AS waiting`, w.SQL(), countBound), w.Args()...)
 }
 
 func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {
@@ -120,27 +89,26 @@ type NearQuery struct {
 
 // nearby reads the cells around the point and keeps what is near enough.
 func nearby(tx *sqldb.Tx, city int64, q NearQuery) ([]row, error) {
-	w := &where{}
-	w.add("city = %s", city)
+	w := &sqldb.Where{}
+	w.Add("city = %s", city)
 	var cells []string
 	for _, r := range geo.Cover(geo.Around(q.Point, q.Metres), 4) {
-		w.args = append(w.args, r.From, r.To)
-		cells = append(cells, fmt.Sprintf("cell BETWEEN $%d AND $%d", len(w.args)-1, len(w.args)))
+		cells = append(cells, "cell BETWEEN "+w.Arg(r.From)+" AND "+w.Arg(r.To))
 	}
-	w.parts = append(w.parts, "("+strings.Join(cells, " OR ")+")")
-	in(w, "status", []string{string(Moderation), string(Question), string(Work), string(Interim), string(Review), string(Answered)})
+	w.Add("(" + strings.Join(cells, " OR ") + ")")
+	sqldb.In(w, "status", []string{string(Moderation), string(Question), string(Work), string(Interim), string(Review), string(Answered)})
 	if q.Topic != 0 {
-		w.add("topic = %s", int64(q.Topic))
+		w.Add("topic = %s", int64(q.Topic))
 	}
 	if q.Visible {
-		w.add("visible = %s", 1)
+		w.Add("visible = %s", 1)
 	}
-	w.add("id <> %s", q.Except)
+	w.Add("id <> %s", q.Except)
 	rows, err := sqldb.List(tx, scanRow, `
 		SELECT id, state FROM problem
-		WHERE `+w.sql()+`
+		WHERE `+w.SQL()+`
 		ORDER BY created DESC
-		LIMIT 200`, w.args...)
+		LIMIT 200`, w.Args()...)
 	if err != nil {
 		return nil, err
 	}
