@@ -24,13 +24,20 @@ type bar struct {
 }
 
 func newBar(out io.Writer, what string) *bar {
-	b := &bar{out: out, what: what, started: time.Now(), last: time.Now()}
-	if f, ok := out.(*os.File); ok {
-		if info, err := f.Stat(); err == nil {
-			b.terminal = info.Mode()&os.ModeCharDevice != 0
-		}
+	return &bar{out: out, what: what, terminal: isTerminal(out), started: time.Now(), last: time.Now()}
+}
+
+// isTerminal tells whether a person looks at a writer, here or at the other
+// end of a socket.
+func isTerminal(out io.Writer) bool {
+	switch out := out.(type) {
+	case *os.File:
+		info, err := out.Stat()
+		return err == nil && info.Mode()&os.ModeCharDevice != 0
+	case interface{ Terminal() bool }:
+		return out.Terminal()
 	}
-	return b
+	return false
 }
 
 // set says how much is done of a total; total 0 is unknown.
@@ -46,6 +53,16 @@ func (b *bar) set(done, total int) {
 	}
 	b.last = time.Now()
 	b.print(done, total)
+}
+
+// of is set for one of several things in a row.
+func (b *bar) of(what string, done, total int) {
+	b.mu.Lock()
+	if b.what != what {
+		b.what, b.started = what, time.Now()
+	}
+	b.mu.Unlock()
+	b.set(done, total)
 }
 
 const barWidth = 30

@@ -7,6 +7,7 @@ import (
 
 	"gorod/internal/app"
 	"gorod/internal/app/replay"
+	"gorod/internal/city/place"
 )
 
 type replayCommand struct {
@@ -22,28 +23,19 @@ const totalHistories = 48832
 
 // Run replays the file into the city and prints what happened.
 func (c *replayCommand) Run(con *console) error {
-	a, err := con.open(app.Options{})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	city, err := a.City(con.ctx, con.flags.City)
-	if err != nil {
-		return err
-	}
+	return withCity(con, app.Options{}, func(a *app.App, city place.City) error { return c.replay(con, a, city) })
+}
+
+func (c *replayCommand) replay(con *console, a *app.App, city place.City) error {
 	file, err := os.Open(c.File)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	bar := newBar(con.err, "replayed")
-	total := totalHistories
-	if c.Limit > 0 {
-		total = c.Limit
-	}
 	runner := a.Replay(city.ID)
 	runner.Workers, runner.Limit = c.Workers, c.Limit
-	runner.Progress = func(done int) { bar.set(done, total) }
+	runner.Progress = bar.set
 	report, err := runner.Run(con.ctx, file)
 	bar.end()
 	if err != nil {
@@ -51,7 +43,7 @@ func (c *replayCommand) Run(con *console) error {
 	}
 	if !c.NoBoard {
 		bar := newBar(con.err, "board")
-		if err := a.Board.Rebuild(con.ctx, city.ID, func(done int) { bar.set(done, total) }); err != nil {
+		if err := a.Board.Rebuild(con.ctx, city.ID, func(done int) { bar.set(done, report.Replayed) }); err != nil {
 			return err
 		}
 		bar.end()

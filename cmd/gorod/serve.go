@@ -50,7 +50,9 @@ func (c *demoCommand) Run(con *console) error {
 	if c.Pack != "" {
 		files = os.DirFS(c.Pack)
 	}
-	city, err := a.Demo(con.ctx, files, func(line string) { fmt.Fprintln(con.err, line) })
+	bar := newBar(con.err, "")
+	city, err := a.Demo(con.ctx, files, app.Telling{Say: func(line string) { bar.end(); fmt.Fprintln(con.err, line) }, Bar: bar.of})
+	bar.end()
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,12 @@
 package app_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -15,6 +20,7 @@ import (
 	"gorod/internal/city/board"
 	"gorod/internal/city/pack"
 	"gorod/internal/city/pack/packtest"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
 	"gorod/internal/platform/conf"
@@ -54,8 +60,8 @@ func TestTheDemoLivesThroughItsStoryByTheRules(t *testing.T) {
 	defer a.Close()
 	files := excerpt(t)
 	var told []string
-	say := func(line string) { told = append(told, line) }
-	city, err := a.Demo(ctx, files, say)
+	tell := app.Telling{Say: func(line string) { told = append(told, line) }}
+	city, err := a.Demo(ctx, files, tell)
 	if err != nil {
 		t.Fatalf("%v; told %s", err, strings.Join(told, "\n"))
 	}
@@ -85,11 +91,74 @@ func TestTheDemoLivesThroughItsStoryByTheRules(t *testing.T) {
 	}
 	// Coming back finds the city as it was left.
 	told = nil
-	if _, err := a.Demo(ctx, files, say); err != nil || !strings.Contains(strings.Join(told, "\n"), "as it was left") {
+	if _, err := a.Demo(ctx, files, tell); err != nil || !strings.Contains(strings.Join(told, "\n"), "as it was left") {
 		t.Errorf("again: %v, told %v", err, told)
 	}
 	if again, _, err := a.Problems.Verify(ctx, city.ID, nil); err != nil || again != n {
 		t.Errorf("again there are %d problems, %v", again, err)
+	}
+}
+
+// remembering is the small test pack with n recorded histories beside it.
+func remembering(t *testing.T, n int) fs.FS {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "pack")
+	must(t, os.CopyFS(dir, packtest.Files()))
+	must(t, os.RemoveAll(filepath.Join(dir, "story.ndjson")))
+	p, report := pack.Read(os.DirFS(dir))
+	must(t, report.Err())
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	for i := range n {
+		h := history.History{ID: int64(7000 + i), Author: "житель-1", Reason: int64(p.Topics[0].ID), Lat: p.City.Center.Lat, Lon: p.City.Center.Lon}
+		for day, e := range []history.Entry{
+			{Type: history.TypePetition, Body: fmt.Sprintf("Яма номер %d", i)},
+			{Type: history.TypeStatus, Name: history.NameModeration},
+			{Type: history.TypeStatus, Name: history.NameWork},
+		} {
+			e.At = fmt.Sprintf("2026-10-%02dT10:00:00", day+1)
+			h.Events = append(h.Events, e)
+		}
+		must(t, json.NewEncoder(w).Encode(h))
+	}
+	must(t, w.Close())
+	must(t, os.WriteFile(filepath.Join(dir, pack.HistoriesFile), zipped.Bytes(), 0o600))
+	return os.DirFS(dir)
+}
+
+func TestADemoGoesOnReplayingWhereItWasInterrupted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	settings, err := conf.Load("", []string{"GOROD_DATA=" + dir, "GOROD_DATABASE=" + filepath.Join(dir, "gorod.db"), "GOROD_DEMO=true"})
+	must(t, err)
+	a, err := app.Open(context.Background(), settings, slog.New(slog.DiscardHandler), app.Options{})
+	must(t, err)
+	defer a.Close()
+	const histories = 40
+	files := remembering(t, histories)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	bars := map[string]int{}
+	var told []string
+	tell := app.Telling{Say: func(line string) { told = append(told, line) }, Bar: func(what string, done, total int) {
+		bars[what] = done
+		if what == "replayed" && total != histories {
+			t.Errorf("%d histories in all", total)
+		}
+		stop()
+	}}
+	if _, err := a.Demo(ctx, files, tell); !errors.Is(err, context.Canceled) || bars["replayed"] == 0 || bars["replayed"] == histories {
+		t.Fatalf("interrupted: %v after %v", err, bars)
+	}
+	city, err := a.Demo(context.Background(), files, tell)
+	must(t, err)
+	page, err := a.Board.List(context.Background(), city.ID, board.Filter{})
+	if err != nil || page.Total != histories || bars["replayed"] != histories {
+		t.Errorf("%d problems are listed after %v, %v", page.Total, bars, err)
+	}
+	clear(bars)
+	if _, err := a.Demo(context.Background(), files, tell); err != nil || bars["replayed"] != 0 {
+		t.Errorf("a third start replays %d again, %v", bars["replayed"], err)
 	}
 }
 

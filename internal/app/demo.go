@@ -1,10 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"gorod/internal/app/story"
 	"gorod/internal/city/pack"
@@ -17,31 +20,78 @@ import (
 // its town is invented.
 const DemoPassword = "gorod-demo-2026"
 
-// Demo loads a pack with its people and plays its invented life up to now. A
-// folder that has a city already is left as it is. Say hears what is done.
-func (a *App) Demo(ctx context.Context, files fs.FS, say func(string)) (place.City, error) {
+// Telling is how a demo tells what it does, and how far it is.
+type Telling struct {
+	Say func(line string)
+	Bar func(what string, done, total int)
+}
+
+// Demo loads a pack with its people and plays its life up to now: the invented
+// story, or the recorded histories that the pack of a real city brings along. A
+// folder that has a city already is left as it is, except that a replay that
+// was interrupted goes on.
+func (a *App) Demo(ctx context.Context, files fs.FS, tell Telling) (place.City, error) {
 	p, report := pack.Read(files)
 	if err := report.Err(); err != nil {
 		return place.City{}, fmt.Errorf("read pack: %w", err)
 	}
 	if city, err := a.Places.CityByKey(ctx, p.City.Key); err == nil && city.Version != 0 {
-		say("the city is there already; it is served as it was left")
-		return city, nil
+		tell.Say("the city is there already; it is served as it was left")
+		return city, a.remember(ctx, city, files, tell)
 	}
 	password, err := a.Residents.Demo(ctx, DemoPassword)
 	if err != nil {
 		return place.City{}, fmt.Errorf("make demo password: %w", err)
 	}
-	say("loading the pack and training the suggestion from its examples")
+	tell.Say("loading the pack and training the suggestion from its examples")
 	if _, err := a.ImportPack(ctx, p, report, password, nil); err != nil {
 		return place.City{}, err
 	}
 	city, err := a.Places.CityByKey(ctx, p.City.Key)
-	if err != nil || len(p.Story) == 0 {
+	if err != nil {
 		return city, err
 	}
-	say(fmt.Sprintf("living through the last weeks: %d problems", len(p.Story)))
-	return city, a.live(ctx, city, p, files, say)
+	if len(p.Story) > 0 {
+		tell.Say(fmt.Sprintf("living through the last weeks: %d problems", len(p.Story)))
+		if err := a.live(ctx, city, p, files, tell.Say); err != nil {
+			return city, err
+		}
+	}
+	return city, a.remember(ctx, city, files, tell)
+}
+
+// rememberedFile marks a data folder whose histories were replayed to the end.
+const rememberedFile = "histories.done"
+
+// replayHands is how many histories are replayed at once.
+const replayHands = 16
+
+// remember replays the recorded histories of a pack, once a data folder.
+func (a *App) remember(ctx context.Context, city place.City, files fs.FS, tell Telling) error {
+	done := filepath.Join(a.Settings.Data, rememberedFile)
+	if _, err := os.Stat(done); err == nil {
+		return nil
+	}
+	body, err := fs.ReadFile(files, pack.HistoriesFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read histories of the pack: %w", err)
+	}
+	tell.Say("replaying the recorded histories; an interrupted replay goes on at the next start")
+	runner := a.Replay(city.ID)
+	runner.Workers = replayHands
+	runner.Progress = func(done, total int) { tell.Bar("replayed", done, total) }
+	report, err := runner.Run(ctx, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("replay the histories: %w", err)
+	}
+	tell.Say(fmt.Sprintf("%d problems replayed, %d refused; making lists, map and statistics", report.Replayed, report.Refused))
+	if err := a.Board.Rebuild(ctx, city.ID, func(done int) { tell.Bar("board", done, report.Replayed) }); err != nil {
+		return fmt.Errorf("make the board: %w", err)
+	}
+	return os.WriteFile(done, nil, 0o600)
 }
 
 // live plays the story of a pack. Nobody is told of it while it plays: the

@@ -7,140 +7,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"gorod/internal/city/org"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/problem/problemtest"
 	"gorod/internal/city/topic"
 )
 
-func TestASentenceOfARedirectIsRead(t *testing.T) {
-	t.Parallel()
-	const begin = `Ваше сообщение передано по принадлежности вопроса `
-	const moved = ` В связи с этим срок решения изменен с 10.11.2026 на 13.11.2026`
-	due := time.Date(2026, 11, 13, 23, 59, 59, 999999000, moscow)
-	for name, tt := range map[string]struct {
-		sentence string
-		want     Route
-	}{
-		"both parts and a date": {
-			begin + `от контролера: "Палата парков", от координатора: "Палата парков" контролеру: "Управа Садовая", координатору: "Дирекция работ".` + moved,
-			Route{"Управа Садовая", "Дирекция работ", due}},
-		"the coordinator only": {
-			begin + `от координатора: "Дирекция работ" координатору: "Управа Садовая".` + moved,
-			Route{"", "Управа Садовая", due}},
-		"the controller only": {
-			begin + `от контролера: "Палата парков" контролеру: "Управа Садовая".` + moved,
-			Route{"Управа Садовая", "", due}},
-		"without a date": {
-			begin + `от контролера: "Палата парков", от координатора: "Лес" контролеру: "Управа", координатору: "Дирекция работ".`,
-			Route{"Управа", "Дирекция работ", time.Time{}}},
-		"without a date or a full stop": {
-			begin + `от координатора: "Лес" координатору: "Дирекция работ"`,
-			Route{"", "Дирекция работ", time.Time{}}},
-		"names with quotes inside": {
-			begin + `от контролера: "ГУП "Лес и "Поле""", от координатора: "ООО "Ель"" контролеру: "ГУП "Свет "Юг""", координатору: "ООО "Сосна и К"".` + moved,
-			Route{`ГУП "Свет "Юг""`, `ООО "Сосна и К"`, due}},
-		"a name with quotes at the very end": {
-			begin + `от координатора: "Лес" координатору: "ООО "Ель"".`,
-			Route{"", `ООО "Ель"`, time.Time{}}},
-		"a name with commas and full stops": {
-			begin + `от координатора: "Лес" координатору: "Дирекция работ, услуг им. И. И. Ёлкина".` + moved,
-			Route{"", "Дирекция работ, услуг им. И. И. Ёлкина", due}},
-		"a name that ends in a full stop before its quote": {
-			begin + `от координатора: "Лес" координатору: "Ель Лтд.".`,
-			Route{"", "Ель Лтд.", time.Time{}}},
-		"the date on a line of its own": {
-			begin + `от координатора: "Лес" координатору: "Ель".` + "\n" + strings.TrimSpace(moved),
-			Route{"", "Ель", due}},
-		"the last day of a month": {
-			begin + `от координатора: "Лес" координатору: "Ель". В связи с этим срок решения изменен с 01.11.2026 на 31.12.2026`,
-			Route{"", "Ель", time.Date(2026, 12, 31, 23, 59, 59, 999999000, moscow)}},
-	} {
-		got, err := ParseRoute(tt.sentence)
-		if err != nil || got.Controller != tt.want.Controller || got.Coordinator != tt.want.Coordinator || !got.Due.Equal(tt.want.Due) {
-			t.Errorf("%s:\n got %+v, %v\nwant %+v", name, got, err, tt.want)
-		}
-	}
-}
-
-func TestASentenceThatNamesNobodyIsAnError(t *testing.T) {
-	t.Parallel()
-	for name, sentence := range map[string]string{
-		"nothing":             "",
-		"only where it was":   `передано от контролера: "Лес"`,
-		"no quotes":           "контролеру: Лес",
-		"a day that is none":  `координатору: "Лес". В связи с этим срок решения изменен с 10.11.2026 на 32.11.2026`,
-		"another word inside": `соконтролеру: "Лес"`,
-	} {
-		if r, err := ParseRoute(sentence); err == nil {
-			t.Errorf("%s: %+v", name, r)
-		}
-	}
-}
-
-func FuzzParseRoute(f *testing.F) {
-	f.Add(`от контролера: "Лес", от координатора: "Ель" контролеру: "А", координатору: "Б". В связи с этим срок решения изменен с 10.11.2026 на 13.11.2026`)
-	f.Add(`координатору: "`)
-	f.Add(`контролеру: "контролеру: "`)
-	f.Add(`контролеру: "". В связи`)
-	f.Fuzz(func(t *testing.T, sentence string) {
-		r, err := ParseRoute(sentence)
-		if err != nil {
-			return
-		}
-		for _, name := range []string{r.Controller, r.Coordinator} {
-			if !strings.Contains(sentence, name) {
-				t.Errorf("%q is not in the sentence", name)
-			}
-		}
-		if !r.Due.IsZero() && r.Due.Hour() != 23 {
-			t.Errorf("due %s is not the end of a day", r.Due)
-		}
-	})
-}
-
-func FuzzDecode(f *testing.F) {
-	body, err := json.Marshal(quiet())
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(body)
-	f.Add([]byte(`{"id":1,"events":[{"t":"status","dt":"2026-11-20","name":"Модерация"}]}`))
-	f.Add([]byte(`{"id":1,"events":[{"t":"problem_change","dt":"2026-11-20 10:00:00","reason_change":null}]}`))
-	f.Add([]byte(`{}`))
-	f.Fuzz(func(t *testing.T, line []byte) {
-		h, err := Decode(line)
-		if err != nil {
-			return
-		}
-		if h.ID == 0 || len(h.Events) == 0 {
-			t.Errorf("%+v was read", h)
-		}
-		script, err := Plan(h, town())
-		if err == nil && len(script.Steps) > len(h.Events)*2 {
-			t.Errorf("%d commands of %d entries", len(script.Steps), len(h.Events))
-		}
-	})
-}
-
-func TestWhatIsNoHistoryIsRefused(t *testing.T) {
-	t.Parallel()
-	for _, line := range []string{"", "{", "[]", "{}", `{"id":1}`, `{"id":1,"events":[]}`, `{"events":[{"t":"petition"}]}`} {
-		if h, err := Decode([]byte(line)); err == nil {
-			t.Errorf("%q gives %+v", line, h)
-		}
-	}
-}
-
 // town names the topics and organisations of the test town.
 func town() directory {
 	d := directory{topics: map[string]topic.ID{}, orgs: map[string]org.ID{}}
-	d.topics[canonicalName(lampPath)], d.topics[canonicalName(pitPath)] = problemtest.Lamp, problemtest.Pothole
+	d.topics[history.Plain(lampPath)], d.topics[history.Plain(pitPath)] = problemtest.Lamp, problemtest.Pothole
 	for id, name := range orgNames() {
-		d.orgs[canonicalName(name)] = id
+		d.orgs[history.Plain(name)] = id
 	}
 	return d
 }
@@ -157,101 +38,100 @@ func orgNames() map[org.ID]string {
 // when is a moment of November 2026 as the file writes it.
 func when(day, hour int) string { return fmt.Sprintf("2026-11-%02dT%02d:15:30", day, hour) }
 
-func petition(day int, words string) Entry {
-	return Entry{Type: typePetition, At: when(day, 9), Body: words}
+func petition(day int, words string) history.Entry {
+	return history.Entry{Type: history.TypePetition, At: when(day, 9), Body: words}
 }
 
-func status(day, hour int, name string) Entry {
-	return Entry{Type: typeStatus, At: when(day, hour), Name: name}
+func status(day, hour int, name string) history.Entry {
+	return history.Entry{Type: history.TypeStatus, At: when(day, hour), Name: name}
 }
 
-func answer(day int, by org.ID, words string) Entry {
-	return Entry{Type: typeAnswer, At: when(day, 12), Kind: "Окончательный ответ", Org: orgNames()[by], Body: words}
+func answer(day int, by org.ID, words string) history.Entry {
+	return history.Entry{Type: history.TypeAnswer, At: when(day, 12), Kind: "Окончательный ответ", Org: orgNames()[by], Body: words}
 }
 
-func interim(day int, by org.ID, until string) Entry {
-	return Entry{Type: typeAnswer, At: when(day, 12), Kind: kindInterim, Org: orgNames()[by], Body: "Закажем деталь", Interim: until}
+func interim(day int, by org.ID, until string) history.Entry {
+	return history.Entry{Type: history.TypeAnswer, At: when(day, 12), Kind: history.KindInterim, Org: orgNames()[by], Body: "Закажем деталь", Interim: until}
 }
 
-func route(day int, sentence string) Entry {
-	return Entry{Type: typeRoute, At: when(day, 11), Comment: "Ваше сообщение передано по принадлежности вопроса " + sentence}
+func route(day int, sentence string) history.Entry {
+	return history.Entry{Type: history.TypeRoute, At: when(day, 11), Comment: "Ваше сообщение передано по принадлежности вопроса " + sentence}
 }
 
-func change(day, hour int, from, to string) Entry {
-	e := Entry{Type: typeChange, At: when(day, hour)}
-	e.Change = &struct {
-		Old     string `json:"old"`
-		Current string `json:"current"`
-	}{from, to}
+func change(day, hour int, from, to string) history.Entry {
+	e := history.Entry{Type: history.TypeChange, At: when(day, hour)}
+	e.Change = &history.Change{from, to}
 	return e
 }
 
-func history(id int64, entries ...Entry) History {
-	return History{ID: id, Created: entries[0].At, Author: fmt.Sprintf("житель-%d", id%4), Reason: int64(problemtest.Lamp),
+func told(id int64, entries ...history.Entry) history.History {
+	return history.History{ID: id, Created: entries[0].At, Author: fmt.Sprintf("житель-%d", id%4), Reason: int64(problemtest.Lamp),
 		Lat: problemtest.Square.Lat, Lon: problemtest.Square.Lon,
-		Responsible: Responsible{Executor: &Body{Name: orgNames()["light"]}}, Events: entries}
+		Responsible: history.Responsible{Executor: &history.Body{Name: orgNames()["light"]}}, Events: entries}
 }
 
-func begin(words string) []Entry {
-	return []Entry{petition(2, words), status(2, 9, nameModeration), status(3, 10, nameWork)}
+func begin(words string) []history.Entry {
+	return []history.Entry{petition(2, words), status(2, 9, history.NameModeration), status(3, 10, history.NameWork)}
 }
 
 // quiet is what most histories are: answered, then silence.
-func quiet() History {
-	return history(501, append(begin("Не горит фонарь у арки"),
-		answer(5, "light", "Заменили лампу"), status(6, 14, nameAnswered), status(26, 1, nameSilent))...)
+func quiet() history.History {
+	return told(501, append(begin("Не горит фонарь у арки"),
+		answer(5, "light", "Заменили лампу"), status(6, 14, history.NameAnswered), status(26, 1, history.NameSilent))...)
 }
 
 // histories are invented lives in the shape of the portal's, one a peculiarity.
-func histories() map[string]History {
-	var reopen = Entry{Type: typeReopen, At: when(10, 10), Comment: "На снимке другой двор"}
-	return map[string]History{
+func histories() map[string]history.History {
+	var reopen = history.Entry{Type: history.TypeReopen, At: when(10, 10), Comment: "На снимке другой двор"}
+	return map[string]history.History{
 		"silence": quiet(),
-		"silence, closed early": history(502, append(begin("Темно"),
-			answer(5, "light", "Горит"), status(5, 14, nameAnswered), status(9, 1, nameSilent))...),
-		"the resident is content": history(503, append(begin("Мигает"),
-			answer(5, "light", "Горит"), status(5, 14, nameAnswered), status(5, 20, nameConfirmed))...),
-		"two residents are content": history(504, append(begin("Гудит"),
-			answer(5, "light", "Тихо"), status(5, 14, nameAnswered), status(5, 20, nameConfirmed), status(6, 20, nameConfirmed))...),
-		"another topic before the first message": history(505, append([]Entry{change(2, 8, pitPath, lampPath)},
-			append(begin("Фонарь в яме"), answer(5, "light", "Достали"), status(6, 14, nameAnswered))...)...),
-		"another topic by the moderator": history(506, petition(2, "Яма под фонарём"), status(2, 9, nameModeration),
-			change(2, 15, pitPath, lampPath), status(3, 10, nameWork), answer(5, "light", "Засыпали"), status(6, 14, nameAnswered)),
-		"interim, then final": history(507, append(begin("Нет фонаря"),
-			interim(4, "light", "2026-11-20"), status(4, 15, nameInterim), answer(19, "light", "Поставили"), status(20, 10, nameAnswered))...),
-		"final before the interim was read": history(508, append(begin("Нет плафона"),
-			interim(4, "light", "2026-11-20"), answer(5, "light", "Нашли на складе"), status(5, 18, nameAnswered))...),
-		"redirected while interim": history(509, append(begin("Опора качается"),
-			interim(4, "light", "2026-11-20"), status(4, 15, nameInterim),
+		"silence, closed early": told(502, append(begin("Темно"),
+			answer(5, "light", "Горит"), status(5, 14, history.NameAnswered), status(9, 1, history.NameSilent))...),
+		"the resident is content": told(503, append(begin("Мигает"),
+			answer(5, "light", "Горит"), status(5, 14, history.NameAnswered), status(5, 20, history.NameConfirmed))...),
+		"two residents are content": told(504, append(begin("Гудит"),
+			answer(5, "light", "Тихо"), status(5, 14, history.NameAnswered), status(5, 20, history.NameConfirmed), status(6, 20, history.NameConfirmed))...),
+		"another topic before the first message": told(505, append([]history.Entry{change(2, 8, pitPath, lampPath)},
+			append(begin("Фонарь в яме"), answer(5, "light", "Достали"), status(6, 14, history.NameAnswered))...)...),
+		"the same change twice": told(520, append([]history.Entry{change(2, 7, pitPath, lampPath), change(2, 8, pitPath, lampPath)},
+			append(begin("Лампа в яме"), answer(5, "light", "Достали"), status(6, 14, history.NameAnswered))...)...),
+		"another topic by the moderator": told(506, petition(2, "Яма под фонарём"), status(2, 9, history.NameModeration),
+			change(2, 15, pitPath, lampPath), status(3, 10, history.NameWork), answer(5, "light", "Засыпали"), status(6, 14, history.NameAnswered)),
+		"interim, then final": told(507, append(begin("Нет фонаря"),
+			interim(4, "light", "2026-11-20"), status(4, 15, history.NameInterim), answer(19, "light", "Поставили"), status(20, 10, history.NameAnswered))...),
+		"final before the interim was read": told(508, append(begin("Нет плафона"),
+			interim(4, "light", "2026-11-20"), answer(5, "light", "Нашли на складе"), status(5, 18, history.NameAnswered))...),
+		"redirected while interim": told(509, append(begin("Опора качается"),
+			interim(4, "light", "2026-11-20"), status(4, 15, history.NameInterim),
 			route(6, `от координатора: "Дирекция работ" координатору: "ООО "Гладкие дороги"". В связи с этим срок решения изменен с 20.11.2026 на 27.11.2026`),
-			answer(25, "roads", "Закрепили"), status(26, 10, nameAnswered))...),
-		"redirected at work": history(510, append(begin("Столб на тротуаре"),
+			answer(25, "roads", "Закрепили"), status(26, 10, history.NameAnswered))...),
+		"redirected at work": told(510, append(begin("Столб на тротуаре"),
 			route(4, `от контролера: "Администрация города Пробного", от координатора: "Дирекция работ" контролеру: "Дирекция работ", координатору: "ООО "Гладкие дороги"".`),
-			answer(9, "roads", "Убрали"), status(10, 10, nameAnswered), status(30, 1, nameSilent))...),
-		"disputed twice": history(511, append(begin("Темно у школы"),
-			answer(4, "light", "Горит"), status(4, 14, nameAnswered), petition(5, "Не горит"), status(5, 9, nameModeration), status(6, 10, nameWork),
-			answer(8, "light", "Теперь горит"), status(8, 14, nameAnswered), petition(9, "Опять нет"), status(9, 9, nameModeration), status(10, 10, nameWork),
-			answer(12, "light", "Заменили кабель"), status(12, 14, nameAnswered), status(13, 20, nameConfirmed))...),
-		"reopened by control, with another date": history(512, append(begin("Нет света"),
-			answer(5, "light", "Есть"), status(6, 14, nameAnswered), status(10, 10, nameWork), reopen,
-			Entry{Type: typeDueChange, At: when(10, 11), NewDue: "2026-11-25"}, answer(20, "light", "Вот снимок"), status(21, 14, nameAnswered))...),
-		"closed by a people's controller": history(513, append(begin("Фонарь разбит"),
-			answer(5, "light", "Вставили"), status(6, 14, nameAnswered),
-			Entry{Type: typeConclusion, At: when(12, 16), Resolved: true}, status(12, 16, nameControlled))...),
-		"still waits for a moderator":  history(514, petition(27, "Тускло"), status(27, 9, nameModeration)),
-		"an answer waits":              history(515, append(begin("Светит в окно"), answer(5, "light", "Повернули"))...),
-		"an answer that the file lost": history(516, append(begin("Лампа жужжит"), status(6, 14, nameAnswered))...),
-		"redirected while an answer waits, and the next one lost": history(519, append(begin("Столб на дороге"), answer(5, "light", "Не наш"),
-			route(6, `от координатора: "Дирекция работ" координатору: "ООО "Гладкие дороги""`), status(8, 14, nameAnswered))...),
-		"at a house": func() History {
-			h := history(517, begin("Не горит над подъездом")...)
+			answer(9, "roads", "Убрали"), status(10, 10, history.NameAnswered), status(30, 1, history.NameSilent))...),
+		"disputed twice": told(511, append(begin("Темно у школы"),
+			answer(4, "light", "Горит"), status(4, 14, history.NameAnswered), petition(5, "Не горит"), status(5, 9, history.NameModeration), status(6, 10, history.NameWork),
+			answer(8, "light", "Теперь горит"), status(8, 14, history.NameAnswered), petition(9, "Опять нет"), status(9, 9, history.NameModeration), status(10, 10, history.NameWork),
+			answer(12, "light", "Заменили кабель"), status(12, 14, history.NameAnswered), status(13, 20, history.NameConfirmed))...),
+		"reopened by control, with another date": told(512, append(begin("Нет света"),
+			answer(5, "light", "Есть"), status(6, 14, history.NameAnswered), status(10, 10, history.NameWork), reopen,
+			history.Entry{Type: history.TypeDueChange, At: when(10, 11), NewDue: "2026-11-25"}, answer(20, "light", "Вот снимок"), status(21, 14, history.NameAnswered))...),
+		"closed by a people's controller": told(513, append(begin("Фонарь разбит"),
+			answer(5, "light", "Вставили"), status(6, 14, history.NameAnswered),
+			history.Entry{Type: history.TypeConclusion, At: when(12, 16), Resolved: true}, status(12, 16, history.NameControlled))...),
+		"still waits for a moderator":  told(514, petition(27, "Тускло"), status(27, 9, history.NameModeration)),
+		"an answer waits":              told(515, append(begin("Светит в окно"), answer(5, "light", "Повернули"))...),
+		"an answer that the file lost": told(516, append(begin("Лампа жужжит"), status(6, 14, history.NameAnswered))...),
+		"redirected while an answer waits, and the next one lost": told(519, append(begin("Столб на дороге"), answer(5, "light", "Не наш"),
+			route(6, `от координатора: "Дирекция работ" координатору: "ООО "Гладкие дороги""`), status(8, 14, history.NameAnswered))...),
+		"at a house": func() history.History {
+			h := told(517, begin("Не горит над подъездом")...)
 			house := int64(problemtest.House)
 			h.Building = &house
 			return h
 		}(),
-		"near a house": func() History {
-			h := history(518, begin("Не горит у торца")...)
-			h.NearestBuilding = &Building{ID: int64(problemtest.House)}
+		"near a house": func() history.History {
+			h := told(518, begin("Не горит у торца")...)
+			h.NearestBuilding = &history.Building{ID: int64(problemtest.House)}
 			return h
 		}(),
 	}
@@ -266,6 +146,7 @@ func TestEachHistoryBecomesTheCommandsThatItTells(t *testing.T) {
 		"the resident is content":                                 begun + "answer pass confirm",
 		"two residents are content":                               begun + "answer pass confirm confirm",
 		"another topic before the first message":                  "change_topic " + begun + "answer pass",
+		"the same change twice":                                   "change_topic change_topic change_topic " + begun + "answer pass",
 		"another topic by the moderator":                          "send change_topic accept answer pass",
 		"interim, then final":                                     begun + "answer pass answer pass",
 		"final before the interim was read":                       begun + "answer answer pass",
@@ -383,20 +264,20 @@ func TestOnlyTheAuthorsOwnCommandsAreTheAuthors(t *testing.T) {
 
 func TestWhatCommandsCannotSayIsCountedByItsReason(t *testing.T) {
 	t.Parallel()
-	more := func(e ...Entry) History { return history(600, append(begin("Темно"), e...)...) }
+	more := func(e ...history.Entry) history.History { return told(600, append(begin("Темно"), e...)...) }
 	for name, tt := range map[string]struct {
-		h    History
+		h    history.History
 		want string
 	}{
-		"not solved on the spot":    {more(Entry{Type: typeConclusion, At: when(5, 1)}), "people's controller"},
-		"an unknown type":           {more(Entry{Type: "dance", At: when(5, 1)}), "unknown type of entry dance"},
+		"not solved on the spot":    {more(history.Entry{Type: history.TypeConclusion, At: when(5, 1)}), "people's controller"},
+		"an unknown type":           {more(history.Entry{Type: "dance", At: when(5, 1)}), "unknown type of entry dance"},
 		"an unknown status":         {more(status(5, 1, "Пляшет")), "unknown status Пляшет"},
 		"an unknown organisation":   {more(answer(5, "nobody", "Горит")), "organisation that the pack does not have"},
 		"a redirect to nobody":      {more(route(5, `координатору: "Кто-то"`)), "redirect to an organisation"},
 		"a change to no topic":      {more(change(5, 1, lampPath, "Небо/Погода/Дождь")), "change to a topic"},
 		"a change from no topic":    {more(change(5, 1, "Небо/Погода/Дождь", lampPath)), "change from a topic"},
-		"a change without a topic":  {more(Entry{Type: typeChange, At: when(5, 1)}), "change of topic without topics"},
-		"nobody does anything":      {history(601, status(2, 9, nameModeration)), "nobody does anything"},
+		"a change without a topic":  {more(history.Entry{Type: history.TypeChange, At: when(5, 1)}), "change of topic without topics"},
+		"nobody does anything":      {told(601, status(2, 9, history.NameModeration)), "nobody does anything"},
 		"a redirect to nobody else": {more(route(5, `контролеру: "Кто-то", координатору: "Дирекция работ"`)), "redirect to an organisation"},
 	} {
 		script, err := Plan(tt.h, town())
@@ -409,14 +290,14 @@ func TestWhatCommandsCannotSayIsCountedByItsReason(t *testing.T) {
 func TestABrokenEntryStopsItsHistoryWithItsPlace(t *testing.T) {
 	t.Parallel()
 	broken := begin("Темно")
-	for name, e := range map[string]Entry{
-		"no time":                {Type: typeStatus, At: "вчера", Name: nameWork},
+	for name, e := range map[string]history.Entry{
+		"no time":                {Type: history.TypeStatus, At: "вчера", Name: history.NameWork},
 		"no planned date":        interim(4, "light", ""),
 		"a redirect of no one":   route(4, "никому"),
-		"no new date":            {Type: typeDueChange, At: when(4, 1)},
-		"a time with a zone too": {Type: typeStatus, At: "2026-11-20T10:00:00+03:00", Name: nameWork},
+		"no new date":            {Type: history.TypeDueChange, At: when(4, 1)},
+		"a time with a zone too": {Type: history.TypeStatus, At: "2026-11-20T10:00:00+03:00", Name: history.NameWork},
 	} {
-		_, err := Plan(history(602, append(slices.Clone(broken), e)...), town())
+		_, err := Plan(told(602, append(slices.Clone(broken), e)...), town())
 		if err == nil || !strings.Contains(err.Error(), "history 602, event 4") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -439,4 +320,24 @@ func TestTheEndIsTheLastStatusOfTheFile(t *testing.T) {
 		sameEnd(problem.Review, problem.Answered) || sameEnd(problem.Silent, problem.Confirmed) {
 		t.Error("ends are compared wrongly")
 	}
+}
+
+func FuzzPlan(f *testing.F) {
+	for _, h := range histories() {
+		line, err := json.Marshal(h)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		h, err := history.Decode(line)
+		if err != nil {
+			return
+		}
+		script, err := Plan(h, town())
+		if err == nil && len(script.Steps) > len(h.Events)*2 {
+			t.Errorf("%d commands of %d entries", len(script.Steps), len(h.Events))
+		}
+	})
 }

@@ -1,12 +1,23 @@
+// Package replay sends recorded histories of the portal «Наш Санкт-Петербург»
+// through the city's own commands, with a clock that follows the file.
+//
+// Nothing is written around the state machine: each entry of a history is
+// either a command (send, accept, redirect, answer, …) or the trace of one
+// that was given just before, and is then checked against the state. What
+// cannot be said in commands is counted by its reason, never invented.
+//
+// A replay that was interrupted goes on where it stopped: the first command of
+// a history carries a retry key, and each further command makes exactly one
+// entry in the feed, so the version of the problem tells how many were done.
 package replay
 
 import (
 	"fmt"
 	"hash/fnv"
-	"strings"
 	"time"
 
 	"gorod/internal/city/org"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
@@ -43,10 +54,10 @@ type Script struct {
 }
 
 // Plan turns a history into commands.
-func Plan(h History, names Names) (Script, error) {
+func Plan(h history.History, names Names) (Script, error) {
 	p := planner{h: h, names: names, script: Script{Traces: map[string]int{}}}
 	for i, e := range h.Events {
-		at, err := timeOf(e.At)
+		at, err := history.Time(e.At)
 		if err != nil {
 			return Script{}, fmt.Errorf("history %d, event %d: %w", h.ID, i+1, err)
 		}
@@ -63,7 +74,7 @@ func Plan(h History, names Names) (Script, error) {
 }
 
 type planner struct {
-	h        History
+	h        history.History
 	names    Names
 	at       time.Time
 	script   Script
@@ -74,38 +85,38 @@ type planner struct {
 	topic             topic.ID // as the commands so far have it
 }
 
-func (p *planner) do(e Entry, author bool, c problem.Command) {
+func (p *planner) do(e history.Entry, author bool, c problem.Command) {
 	p.script.Steps = append(p.script.Steps, Step{At: p.at, Author: author, Command: c, From: e.Type})
 }
 
-func (p *planner) trace(e Entry) { p.script.Traces[e.Type]++ }
+func (p *planner) trace(e history.Entry) { p.script.Traces[e.Type]++ }
 
 func (p *planner) gap(format string, args ...any) {
 	p.script.Gaps = append(p.script.Gaps, Gap{Problem: p.h.ID, Reason: fmt.Sprintf(format, args...)})
 }
 
-func (p *planner) entry(i int, e Entry) error {
+func (p *planner) entry(i int, e history.Entry) error {
 	switch e.Type {
-	case typePetition:
+	case history.TypePetition:
 		p.petition(e)
-	case typeStatus:
+	case history.TypeStatus:
 		return p.status(i, e)
-	case typeAnswer:
+	case history.TypeAnswer:
 		return p.answer(e)
-	case typeRoute:
+	case history.TypeRoute:
 		return p.route(e)
-	case typeChange:
+	case history.TypeChange:
 		p.change(e)
-	case typeConclusion:
+	case history.TypeConclusion:
 		if !e.Resolved {
 			p.gap("a people's controller's «not solved»")
 			return nil
 		}
 		p.do(e, false, problem.ConfirmOnSpot{})
-	case typeReopen:
+	case history.TypeReopen:
 		p.trace(e) // its words went with the reopening
-	case typeDueChange:
-		due, err := timeOf(e.NewDue)
+	case history.TypeDueChange:
+		due, err := history.Time(e.NewDue)
 		if err != nil {
 			return err
 		}
@@ -116,7 +127,7 @@ func (p *planner) entry(i int, e Entry) error {
 	return nil
 }
 
-func (p *planner) petition(e Entry) {
+func (p *planner) petition(e history.Entry) {
 	p.messages++
 	if p.messages > 1 {
 		p.answered = false
@@ -137,9 +148,9 @@ func (p *planner) firstTopic() topic.ID {
 	last := ""
 	for _, e := range p.h.Events {
 		switch {
-		case e.Type == typePetition:
+		case e.Type == history.TypePetition:
 			sent = true
-		case e.Type == typeChange && e.Change != nil:
+		case e.Type == history.TypeChange && e.Change != nil:
 			if sent {
 				if id, ok := p.names.Topic(e.Change.Old); ok {
 					return id
@@ -166,21 +177,21 @@ func (p *planner) place() place.Draft {
 	return d
 }
 
-func (p *planner) status(i int, e Entry) error {
+func (p *planner) status(i int, e history.Entry) error {
 	switch e.Name {
-	case nameModeration:
+	case history.NameModeration:
 		p.trace(e) // a message always waits for moderation
-	case nameWork:
+	case history.NameWork:
 		if p.answered {
 			p.answered = false
 			p.do(e, false, problem.Reopen{Text: p.nextComment(i)})
 			return nil
 		}
 		p.do(e, false, problem.Accept{})
-	case nameInterim:
+	case history.NameInterim:
 		p.waiting = false
 		p.do(e, false, problem.Pass{})
-	case nameAnswered:
+	case history.NameAnswered:
 		if !p.waiting {
 			// Two histories: the answer itself was taken out of the file when
 			// control reopened the problem.
@@ -189,12 +200,12 @@ func (p *planner) status(i int, e Entry) error {
 		}
 		p.waiting, p.answered = false, true
 		p.do(e, false, problem.Pass{})
-	case nameConfirmed:
+	case history.NameConfirmed:
 		p.do(e, true, problem.Confirm{})
-	case nameSilent:
+	case history.NameSilent:
 		// The portal closed 119 of 16,562 before its own 20 days had passed.
 		p.do(e, false, problem.CloseSilently{Imported: true})
-	case nameControlled:
+	case history.NameControlled:
 		p.trace(e) // the conclusion before it said so
 	default:
 		p.gap("unknown status %s", e.Name)
@@ -204,21 +215,21 @@ func (p *planner) status(i int, e Entry) error {
 
 // nextComment is what the entry after this one says about a reopening.
 func (p *planner) nextComment(i int) string {
-	if i+1 < len(p.h.Events) && p.h.Events[i+1].Type == typeReopen {
+	if i+1 < len(p.h.Events) && p.h.Events[i+1].Type == history.TypeReopen {
 		return p.h.Events[i+1].Comment
 	}
 	return ""
 }
 
-func (p *planner) answer(e Entry) error {
+func (p *planner) answer(e history.Entry) error {
 	by, ok := p.names.Org(e.Org)
 	if !ok {
 		p.gap("an answer of an organisation that the pack does not have: %s", e.Org)
 		by = p.executor()
 	}
 	give := problem.Give{Org: by, Outcome: problem.Done, Text: e.Body}
-	if e.Kind == kindInterim {
-		planned, err := timeOf(e.Interim)
+	if e.Kind == history.KindInterim {
+		planned, err := history.Time(e.Interim)
 		if err != nil {
 			return err
 		}
@@ -230,7 +241,7 @@ func (p *planner) answer(e Entry) error {
 }
 
 func (p *planner) executor() org.ID {
-	for _, b := range []*Body{p.h.Responsible.Executor, p.h.Responsible.Coordinator} {
+	for _, b := range []*history.Body{p.h.Responsible.Executor, p.h.Responsible.Coordinator} {
 		if b != nil {
 			if id, ok := p.names.Org(b.Name); ok {
 				return id
@@ -240,8 +251,8 @@ func (p *planner) executor() org.ID {
 	return ""
 }
 
-func (p *planner) route(e Entry) error {
-	r, err := ParseRoute(e.Comment)
+func (p *planner) route(e history.Entry) error {
+	r, err := history.ParseRoute(e.Comment)
 	if err != nil {
 		return err
 	}
@@ -266,7 +277,7 @@ func (p *planner) body(name string) org.ID {
 	return id
 }
 
-func (p *planner) change(e Entry) {
+func (p *planner) change(e history.Entry) {
 	if e.Change == nil {
 		p.gap("a change of topic without topics")
 		return
@@ -277,34 +288,41 @@ func (p *planner) change(e Entry) {
 		return
 	}
 	if to == p.topic {
-		p.gap("a change from a topic that the pack does not have: %s", e.Change.Old)
-		return
+		from, ok := p.names.Topic(e.Change.Old)
+		if !ok || from == to {
+			p.gap("a change from a topic that the pack does not have: %s", e.Change.Old)
+			return
+		}
+		// One history: the same change twice before the first message, so the
+		// topic was put back in between.
+		p.do(e, false, problem.ChangeTopic{To: from})
+		p.script.Traces["change back missing from the file"]++
 	}
 	p.topic = to
 	p.do(e, false, problem.ChangeTopic{To: to})
 }
 
 // endOf is the status that the file says last.
-func endOf(h History) problem.Status {
+func endOf(h history.History) problem.Status {
 	end := problem.Draft
 	for _, e := range h.Events {
-		if e.Type != typeStatus {
+		if e.Type != history.TypeStatus {
 			continue
 		}
 		switch e.Name {
-		case nameModeration:
+		case history.NameModeration:
 			end = problem.Moderation
-		case nameWork:
+		case history.NameWork:
 			end = problem.Work
-		case nameInterim:
+		case history.NameInterim:
 			end = problem.Interim
-		case nameAnswered:
+		case history.NameAnswered:
 			end = problem.Answered
-		case nameConfirmed:
+		case history.NameConfirmed:
 			end = problem.Confirmed
-		case nameSilent:
+		case history.NameSilent:
 			end = problem.Silent
-		case nameControlled:
+		case history.NameControlled:
 			end = problem.Controlled
 		}
 	}
@@ -324,23 +342,10 @@ func personOf(pseudonym string) int64 {
 
 // who gives a step: the city for staff's commands, and for the author's the
 // city on behalf of the pseudonym.
-func (s Step) who(city int64, h History) resident.Who {
+func (s Step) who(city int64, h history.History) resident.Who {
 	w := resident.Machine(city)
 	if s.Author {
 		w.ID = personOf(h.Author)
 	}
 	return w
-}
-
-// canonicalName is how names are compared: without quotes, case, doubled spaces
-// and spaces around hyphens and numbers.
-func canonicalName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`"«»„“”'`, r) {
-			return -1
-		}
-		return r
-	}, strings.ToLower(name))
-	name = strings.Join(strings.Fields(name), " ")
-	return strings.NewReplacer(" -", "-", "- ", "-", "№ ", "№").Replace(name)
 }

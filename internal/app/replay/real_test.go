@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -11,6 +10,7 @@ import (
 
 	"gorod/internal/city/pack/packtest"
 	"gorod/internal/city/pack/portal"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/schema"
 	"gorod/internal/platform/event"
@@ -46,8 +46,7 @@ func spread(t *testing.T, path string) *bytes.Reader {
 	must(t, err)
 	var body bytes.Buffer
 	zip := gzip.NewWriter(&body)
-	scan := bufio.NewScanner(unzipped)
-	scan.Buffer(nil, longestLine)
+	scan := history.Lines(unzipped)
 	const every = 48832 / realSample
 	for i := 0; scan.Scan() && i < realSample*every; i++ {
 		if i%every == 0 {

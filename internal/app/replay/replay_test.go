@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gorod/internal/city/org"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/problem/problemtest"
 	"gorod/internal/platform/id"
@@ -82,7 +83,7 @@ func TestAReplayLeavesNothingOutAndAgainChangesNothing(t *testing.T) {
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
 		r := world(t, db)
 		heard := 0
-		r.Progress = func(done int) { heard = max(heard, done) }
+		r.Progress = func(done, _ int) { heard = max(heard, done) }
 		r.sound(t)
 		first := r.export(t)
 		if heard != len(histories()) || strings.Count(first, "\n") != heard {
@@ -114,12 +115,12 @@ func TestTheStatesAreThoseOfTheFile(t *testing.T) {
 		r := world(t, db)
 		report, err := r.Run(context.Background(), file(t))
 		must(t, err)
-		want := map[string]int{"silent": 3, "confirmed": 3, "controlled": 1, "answered": 8, "work": 2, "moderation": 1, "review": 1}
+		want := map[string]int{"silent": 3, "confirmed": 3, "controlled": 1, "answered": 9, "work": 2, "moderation": 1, "review": 1}
 		if !maps.Equal(report.States, want) {
 			t.Errorf("states %v, want %v", report.States, want)
 		}
-		if report.Commands["send"] != 19 || report.Commands["dispute"] != 2 || report.Events[typePetition] != 21 ||
-			report.Traces["answer missing from the file"] != 2 || report.Traces[typeReopen] != 1 {
+		if report.Commands["send"] != 20 || report.Commands["dispute"] != 2 || report.Events[history.TypePetition] != 22 ||
+			report.Traces["answer missing from the file"] != 2 || report.Traces["change back missing from the file"] != 1 || report.Traces[history.TypeReopen] != 1 {
 			t.Errorf("commands %v, entries %v, traces %v", report.Commands, report.Events, report.Traces)
 		}
 	})
@@ -138,7 +139,7 @@ func TestAnInterruptedReplayEndsAsAnUndisturbedOne(t *testing.T) {
 			// Sometimes after a history, sometimes in the middle of several.
 			ctx, stop := context.WithTimeout(context.Background(), time.Duration(dice.IntN(1000*(try+2)))*time.Microsecond)
 			after := dice.IntN(len(histories()))
-			r.Progress = func(done int) {
+			r.Progress = func(done, _ int) {
 				if try%2 == 0 && done > after {
 					stop()
 				}
@@ -164,9 +165,9 @@ func TestARefusedHistoryIsToldAndStopsNoOther(t *testing.T) {
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
 		r := world(t, db)
 		report, err := r.Run(context.Background(), zipped(t,
-			history(701, append(begin("Темно"), status(5, 10, nameConfirmed))...), // nobody answered
-			history(702, status(2, 9, nameModeration)),                            // nobody wrote
-			history(703, begin("Темно")...)))
+			told(701, append(begin("Темно"), status(5, 10, history.NameConfirmed))...), // nobody answered
+			told(702, status(2, 9, history.NameModeration)),                            // nobody wrote
+			told(703, begin("Темно")...)))
 		must(t, err)
 		if report.Replayed != 3 || report.Refused != 1 || report.States["work"] != 2 || report.NotRepresented["refused: problem.not_now.confirm"] != 1 ||
 			report.NotRepresented["a history in which nobody does anything"] != 1 {
@@ -205,15 +206,15 @@ func TestABrokenFileEndsTheReplayWithItsLine(t *testing.T) {
 func TestATopicThatWasRenamedIsKnownByItsNumber(t *testing.T) {
 	t.Parallel()
 	r := world(t, kit.SQLite(t))
-	renamed := append(slices.Clone(begin("Темно")[:2]), change(2, 15, pitPath, "Двор/Благоустройство/Фонарь не светит"), status(3, 10, nameWork))
-	report, err := r.Run(context.Background(), zipped(t, history(704, renamed...)))
+	renamed := append(slices.Clone(begin("Темно")[:2]), change(2, 15, pitPath, "Двор/Благоустройство/Фонарь не светит"), status(3, 10, history.NameWork))
+	report, err := r.Run(context.Background(), zipped(t, told(704, renamed...)))
 	must(t, err)
 	if len(report.NotRepresented) > 0 || report.Commands["change_topic"] != 1 {
 		t.Errorf("not represented %v, commands %v", report.NotRepresented, report.Commands)
 	}
 }
 
-func zipped(t *testing.T, list ...History) *bytes.Reader {
+func zipped(t *testing.T, list ...history.History) *bytes.Reader {
 	t.Helper()
 	var body bytes.Buffer
 	zip := gzip.NewWriter(&body)

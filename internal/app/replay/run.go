@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"gorod/internal/city/org"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
@@ -27,7 +27,9 @@ type Runner struct {
 	Workers  int
 	Limit    int // histories at most; 0: all
 	// Progress, when not nil, hears after every history.
-	Progress func(done int)
+	Progress func(done, total int)
+
+	total int // histories of the file, as far as Limit lets
 }
 
 // Report is what a replay did.
@@ -57,8 +59,11 @@ func (r *Runner) Run(ctx context.Context, file io.ReadSeeker) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := names.learn(file); err != nil {
+	if r.total, err = names.learn(file); err != nil {
 		return nil, err
+	}
+	if r.Limit > 0 {
+		r.total = min(r.total, r.Limit)
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read histories again: %w", err)
@@ -91,7 +96,7 @@ func (r *Runner) all(ctx context.Context, lines io.Reader, names Names, report *
 			}
 		})
 	}
-	scan := scanner(lines)
+	scan := history.Lines(lines)
 	sent := 0
 	for scan.Scan() && ctx.Err() == nil && (r.Limit == 0 || sent < r.Limit) {
 		select {
@@ -113,7 +118,7 @@ func (r *Runner) one(ctx context.Context, line []byte, names Names, report *Repo
 	if ctx.Err() != nil {
 		return nil
 	}
-	h, err := Decode(line)
+	h, err := history.Decode(line)
 	if err != nil {
 		return err
 	}
@@ -129,14 +134,14 @@ func (r *Runner) one(ctx context.Context, line []byte, names Names, report *Repo
 	if r.Progress != nil {
 		report.mu.Lock()
 		defer report.mu.Unlock()
-		r.Progress(report.Replayed)
+		r.Progress(report.Replayed, r.total)
 	}
 	return nil
 }
 
 // play gives the commands of a script. A command that the city refuses ends
 // the history and is reported; an error of the database ends the replay.
-func (r *Runner) play(ctx context.Context, h History, script Script) (problem.Receipt, error, error) {
+func (r *Runner) play(ctx context.Context, h history.History, script Script) (problem.Receipt, error, error) {
 	var out problem.Receipt
 	if len(script.Steps) == 0 {
 		return out, nil, nil
@@ -182,7 +187,7 @@ func (r *Runner) resume(ctx context.Context, key int64) (problem.Receipt, error)
 	return out, err
 }
 
-func (report *Report) add(h History, script Script, out problem.Receipt, refused error) {
+func (report *Report) add(h history.History, script Script, out problem.Receipt, refused error) {
 	report.mu.Lock()
 	defer report.mu.Unlock()
 	report.Replayed++
@@ -229,58 +234,62 @@ func sameEnd(have, want problem.Status) bool {
 // directory resolves names by the pack that is loaded.
 type directory struct {
 	topics map[string]topic.ID
-	orgs   map[string]org.ID
+	orgs   map[string]org.ID // by plain name, and by what else they are called
 }
 
 // Topic finds a topic by «object/category/reason».
 func (d directory) Topic(path string) (topic.ID, bool) {
-	id, ok := d.topics[canonicalName(path)]
+	id, ok := d.topics[history.Plain(path)]
 	return id, ok
 }
 
-// Org finds an organisation by its name.
+// Org finds an organisation by its name, else by what the name comes to with
+// its legal form shortened.
 func (d directory) Org(name string) (org.ID, bool) {
-	id, ok := d.orgs[canonicalName(name)]
+	id, ok := d.orgs[history.Plain(name)]
+	if !ok {
+		id, ok = d.orgs[history.PlainOrg(name)]
+	}
 	return id, ok
+}
+
+// called enters a name of an organisation. A whole name goes before a shortened
+// one, the first before a later one.
+func (d directory) called(name string, id org.ID) {
+	d.orgs[history.Plain(name)] = id
+	if short := history.PlainOrg(name); d.orgs[short] == "" {
+		d.orgs[short] = id
+	}
 }
 
 // learn finds the topics behind paths that the pack does not have any more:
 // the last change of a history leads to the topic whose number the history
-// names, and numbers are stable across years.
-func (d directory) learn(file io.Reader) error {
+// names, and numbers are stable across years. It also counts the histories.
+func (d directory) learn(file io.Reader) (lines int, err error) {
 	unzipped, err := gzip.NewReader(file)
 	if err != nil {
-		return fmt.Errorf("open histories: %w", err)
+		return 0, fmt.Errorf("open histories: %w", err)
 	}
-	scan := scanner(unzipped)
-	for scan.Scan() {
+	scan := history.Lines(unzipped)
+	for ; scan.Scan(); lines++ {
 		if !bytes.Contains(scan.Bytes(), []byte(`"problem_change"`)) {
 			continue
 		}
-		h, err := Decode(scan.Bytes())
+		h, err := history.Decode(scan.Bytes())
 		if err != nil {
-			return err
+			return 0, err
 		}
 		last := ""
 		for _, e := range h.Events {
-			if e.Type == typeChange && e.Change != nil {
+			if e.Type == history.TypeChange && e.Change != nil {
 				last = e.Change.Current
 			}
 		}
 		if _, known := d.Topic(last); !known && last != "" {
-			d.topics[canonicalName(last)] = topic.ID(h.Reason)
+			d.topics[history.Plain(last)] = topic.ID(h.Reason)
 		}
 	}
-	return scan.Err()
-}
-
-// longestLine is the longest history that is read: 16 MB.
-const longestLine = 16 << 20
-
-func scanner(r io.Reader) *bufio.Scanner {
-	scan := bufio.NewScanner(r)
-	scan.Buffer(nil, longestLine)
-	return scan
+	return lines, scan.Err()
 }
 
 var errNoPack = errors.New("the city has no topics: import its pack first")
@@ -295,7 +304,7 @@ func (r *Runner) names(ctx context.Context) (directory, error) {
 	}
 	d := directory{topics: map[string]topic.ID{}, orgs: map[string]org.ID{}}
 	for _, t := range topics {
-		path := canonicalName(t.ObjectName["ru"] + "/" + t.CategoryName["ru"] + "/" + t.Name["ru"])
+		path := history.Plain(t.ObjectName["ru"] + "/" + t.CategoryName["ru"] + "/" + t.Name["ru"])
 		if _, taken := d.topics[path]; !taken || t.Open {
 			d.topics[path] = t.ID
 		}
@@ -310,7 +319,7 @@ func (r *Runner) names(ctx context.Context) (directory, error) {
 			after = o.ID
 			for _, name := range []string{o.Name["ru"], o.Short["ru"]} {
 				if name != "" {
-					d.orgs[canonicalName(name)] = o.ID
+					d.called(name, o.ID)
 				}
 			}
 		}

@@ -37,6 +37,10 @@ type Pack struct {
 	Hash string
 }
 
+// HistoriesFile is where a pack may hold recorded histories of its city: gzip,
+// a JSON object a line. An import does not read it; a demo replays it.
+const HistoriesFile = "histories.ndjson.gz"
+
 // Scope is which topics a row is about: one, a category, an object, or any.
 // At most one field is set.
 type Scope struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"gorod/internal/city/place"
+	"gorod/internal/city/resident"
 	"gorod/internal/platform/geo"
 )
 
@@ -40,8 +41,10 @@ type cityToml struct {
 		RefuseRepeats      bool `toml:"refuse_repeats"`
 	} `toml:"limits"`
 	SignIn struct {
-		SMS   bool `toml:"sms"`
-		Email bool `toml:"email"`
+		SMS    bool     `toml:"sms"`
+		Email  bool     `toml:"email"`
+		Second string   `toml:"second_factor"`
+		Roles  []string `toml:"second_factor_roles"`
 	} `toml:"sign_in"`
 	Appeal struct {
 		URL  string            `toml:"url"`
@@ -101,7 +104,7 @@ func (c *cityParser) defaults() {
 	l.MessagesPerDay, l.AutoCloseDays, l.AskBeforeCloseDays = s.MessagesPerDay, s.AutoCloseDays, s.AskBeforeCloseDays
 	l.QuestionDays, l.Photos, l.PhotoMB, l.RefuseRepeats = s.QuestionDays, s.Photos, s.PhotoMB, s.RefuseRepeats
 	c.raw.Phones.Emergency, c.raw.Phones.Dispatcher = s.Emergency, s.Dispatcher
-	c.raw.SignIn.SMS, c.raw.SignIn.Email = s.SMS, s.Email
+	c.raw.SignIn.SMS, c.raw.SignIn.Email, c.raw.SignIn.Second = s.SMS, s.Email, s.SecondFactor
 }
 
 func (c *cityParser) fail(key, reason string, args ...any) {
@@ -251,12 +254,35 @@ func (c *cityParser) settings() {
 	s.RefuseRepeats = l.RefuseRepeats
 	s.Emergency, s.Dispatcher = raw.Phones.Emergency, raw.Phones.Dispatcher
 	s.SMS, s.Email = raw.SignIn.SMS, raw.SignIn.Email
+	c.secondFactor(s)
 	s.AppealURL, s.AppealName = raw.Appeal.URL, c.names("appeal.name", raw.Appeal.Name, raw.Appeal.URL != "")
 	if s.AppealURL != "" && !strings.HasPrefix(s.AppealURL, "https://") {
 		c.fail("appeal.url", "pack.url", s.AppealURL)
 	}
 	s.Attribution = c.names("map.attribution", raw.Map.Attribution, false)
 	c.counting(s)
+}
+
+// secondFactor reads who of the staff signs in with a second factor.
+func (c *cityParser) secondFactor(s *place.Settings) {
+	raw := c.raw.SignIn
+	if !slices.Contains(resident.SecondModes(), resident.SecondMode(raw.Second)) {
+		c.fail("sign_in.second_factor", "pack.not_listed", raw.Second, listed(resident.SecondModes()))
+	}
+	for _, role := range raw.Roles {
+		if !slices.Contains(resident.Roles(), resident.Role(role)) {
+			c.fail("sign_in.second_factor_roles", "pack.not_listed", role, listed(resident.Roles()))
+		}
+	}
+	s.SecondFactor, s.SecondFactorRoles = raw.Second, raw.Roles
+}
+
+func listed[T ~string](values []T) string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = string(v)
+	}
+	return strings.Join(names, ", ")
 }
 
 // missing tells which default a setting has that the pack leaves out.

@@ -108,7 +108,7 @@ func (s *stage) openTown() (*town, error) {
 		return nil, err
 	}
 	s.stops = append(s.stops, func() { _ = a.Close() })
-	city, err := a.Demo(s.ctx, packs.Zarechny(), func(string) {})
+	city, err := a.Demo(s.ctx, packs.Zarechny(), app.Telling{Say: func(string) {}})
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type build struct {
 	topics        []topicRow
 	organisations *register
 	houses        []record
+	met           met
 
 	counts map[string]int
 	notes  []note
@@ -62,6 +63,7 @@ func Build(shared string, lender fs.FS, out string, log func(string)) error {
 		name string
 		run  func() error
 	}{
+		{"histories", b.readHistories},
 		{"districts and municipalities", b.writeAreas},
 		{"organisations", b.writeOrganisations},
 		{"topics", b.writeTopics},

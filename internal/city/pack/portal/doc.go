@@ -3,7 +3,7 @@
 //
 // It is a transformation of files and knows no database. The folder that it
 // reads holds ourspb/ (the classifier, what was observed of routing and
-// terms), geo/ (districts, houses, companies, water, greens) and calendar/;
+// terms, recorded histories), geo/ (districts, houses, companies, water, greens) and calendar/;
 // the folder that it writes is a pack as package pack reads it, with a
 // REPORT.md that says where everything comes from.
 //
@@ -13,6 +13,9 @@
 //     portal's reason_id, houses its building_id, districts its district id;
 //     municipalities are mo-CODE, organisations inn-INN where the tax number is
 //     known and a slug of the name where it is not.
+//   - The recorded histories are a later file's past: organisations and topics
+//     that only they name are entered too, the topics closed, and the file goes
+//     into the pack for demos to replay.
 //   - What was observed becomes a rule: the executor that answered most for a
 //     topic in a district, its coordinator and controller. A topic that was
 //     observed elsewhere goes to the same kind of body of the district in hand.

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"gorod/internal/city/org"
+	"gorod/internal/city/pack/portal/history"
 )
 
 // body is an organisation as the register knows it.
@@ -28,26 +28,24 @@ type register struct {
 	byName map[string]string // plain name to id
 }
 
-var innInName = regexp.MustCompile(`\s*\(ИНН (\d{10}|\d{12})\)\s*$`)
-
 func (r *register) has(id string) bool { return r.byID[id] != nil }
 
 // find gives the id of an organisation by any of its spellings, "" unknown.
 func (r *register) find(name string) string {
-	if inn := innInName.FindStringSubmatch(name); inn != nil && r.has("inn-"+inn[1]) {
+	if inn := history.TaxNumber.FindStringSubmatch(name); inn != nil && r.has("inn-"+inn[1]) {
 		return "inn-" + inn[1]
 	}
-	return r.byName[plain(name)]
+	return r.byName[history.PlainOrg(name)]
 }
 
 // add enters an organisation. The same tax number is the same organisation; so
 // is the same plain name, unless both have tax numbers that differ: two
 // companies «Строитель» are two.
 func (r *register) add(o body) {
-	if m := innInName.FindStringSubmatch(o.name); m != nil {
-		o.inn, o.name = m[1], innInName.ReplaceAllString(o.name, "")
+	if m := history.TaxNumber.FindStringSubmatch(o.name); m != nil {
+		o.inn, o.name = m[1], history.TaxNumber.ReplaceAllString(o.name, "")
 	}
-	name := plain(o.name)
+	name := history.PlainOrg(o.name)
 	o.id = "inn-" + o.inn
 	if o.inn == "" {
 		if o.id = r.byName[name]; o.id == "" {
@@ -63,7 +61,7 @@ func (r *register) add(o body) {
 		return
 	}
 	// A legal form that is spelt out is no other name.
-	if plain(known.name) != name && !slices.Contains(known.as, o.name) {
+	if history.PlainOrg(known.name) != name && !slices.Contains(known.as, o.name) {
 		known.as = append(known.as, o.name)
 	}
 	if r.byName[name] == "" {
@@ -83,33 +81,6 @@ func (r *register) free(id string) string {
 		}
 		try = fmt.Sprintf("%s-%d", id, n)
 	}
-}
-
-// forms are legal forms as registers spell them out, the longer first.
-func forms() []string {
-	return []string{
-		"общество с ограниченной ответственностью", "ооо",
-		"открытое акционерное общество", "оао",
-		"закрытое акционерное общество", "зао",
-		"публичное акционерное общество", "пао",
-		"непубличное акционерное общество", "нао",
-		"акционерное общество", "ао",
-		"санкт-петербургское государственное унитарное предприятие", "спб гуп",
-		"санкт-петербургское государственное казенное учреждение", "спб гку",
-		"санкт-петербургское государственное бюджетное учреждение", "спб гбу",
-		"товарищество собственников жилья", "тсж",
-	}
-}
-
-// plain is a name as it is compared: without quotes, case, ё, dots and spaces
-// that spellings differ in, legal forms shortened, the city's own name dropped
-// from the end.
-func plain(name string) string {
-	name = strings.ToLower(innInName.ReplaceAllString(name, ""))
-	name = strings.NewReplacer("ё", "е", `"`, " ", "«", " ", "»", " ", "“", " ", "”", " ", "„", " ", "№", " № ", ",", " ").Replace(name)
-	name = strings.Join(strings.Fields(name), " ")
-	name = strings.NewReplacer(forms()...).Replace(name)
-	return strings.TrimSuffix(name, " санкт-петербурга")
 }
 
 // kindOf is what an organisation is in a pack.
@@ -161,6 +132,11 @@ func (b *build) writeOrganisations() error {
 			}
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(b.met.bodies)) {
+		if r.find(name) == "" {
+			r.add(body{name: name, source: "contractor", kind: kindOf("contractor", name)})
+		}
+	}
 	return b.writeRegister(len(list))
 }
 
@@ -189,7 +165,7 @@ func (b *build) writeRegister(read int) error {
 // shortName shortens the legal form of a company.
 func shortName(name string) string {
 	lower := strings.ToLower(name)
-	pairs := forms()
+	pairs := history.LegalForms()
 	for i := 0; i < len(pairs); i += 2 {
 		if strings.HasPrefix(lower, pairs[i]+" ") {
 			short := strings.ToUpper(pairs[i+1])

@@ -1,7 +1,10 @@
 package portal_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,6 +15,7 @@ import (
 	"gorod/internal/city/pack"
 	"gorod/internal/city/pack/packtest"
 	"gorod/internal/city/pack/portal"
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/place"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
@@ -228,6 +232,76 @@ func TestMistakesOfTheSourceAreRefusedAndLeaveNothing(t *testing.T) {
 	}
 }
 
+// remembered is the small folder with histories of its own.
+func remembered(t *testing.T, list ...history.History) string {
+	t.Helper()
+	shared := filepath.Join(t.TempDir(), "shared")
+	if err := os.CopyFS(shared, os.DirFS(small)); err != nil {
+		t.Fatal(err)
+	}
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	for _, h := range list {
+		if err := json.NewEncoder(w).Encode(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(shared, "ourspb", "problems.ndjson.gz"), zipped.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return shared
+}
+
+func TestWhatOnlyHistoriesKnowIsEnteredToo(t *testing.T) {
+	t.Parallel()
+	change := func(old, current string) history.Entry {
+		return history.Entry{Type: history.TypeChange, At: "2026-11-02T10:00:00", Change: &history.Change{Old: old, Current: current}}
+	}
+	petition := history.Entry{Type: history.TypePetition, At: "2026-11-02T09:00:00", Body: "Яма"}
+	shared := remembered(t,
+		history.History{ID: 1, Reason: 8, Events: []history.Entry{petition,
+			change("Двор/Дороги/Ухаб", "Двор/Дороги/Яма в асфальте"),
+			{Type: history.TypeAnswer, At: "2026-11-03T09:00:00", Org: "ООО «Ровный двор»"}}},
+		history.History{ID: 2, Reason: 8, Events: []history.Entry{petition,
+			change("Двор/Дороги/Яма в асфальте", "Двор/Дороги/Яма, прежнее имя"),
+			{Type: history.TypeRoute, At: "2026-11-03T09:00:00", Comment: `от координатора: "А" координатору: "ГКУ «Тротуары»".`}}},
+		history.History{ID: 3, Reason: 8, Events: []history.Entry{petition,
+			change("Двор/Дороги/Яма, прежнее имя", "Двор/Дороги/Яма в асфальте"),
+			change("Луг/Тропы/Кочка / бугор", "Двор/Дороги/Яма в асфальте")}})
+	out := build(t, shared)
+	if _, r := pack.Read(os.DirFS(out)); r.Err() != nil {
+		t.Fatal(r.Problems)
+	}
+	topics := table(t, out, "topics.csv", "name.ru")
+	names := []string{"id", "object_id", "category_id", "public", "open"}
+	want(t, "a retired topic", fields(topics["Ухаб"], names...), "1000001|1|2|1|0")
+	want(t, "a retired topic of a retired object", fields(topics["Кочка / бугор"], "id", "object.ru", "category.ru", "open"), "1000002|Луг|Тропы|0")
+	if _, ok := topics["Яма, прежнее имя"]; ok {
+		t.Error("a former name that a history explains became a topic")
+	}
+	bodies := table(t, out, "organisations.csv", "name.ru")
+	for _, name := range []string{"ООО «Ровный двор»", "ГКУ «Тротуары»"} {
+		if _, ok := bodies[name]; !ok {
+			t.Errorf("%s is not in the register", name)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(out, pack.HistoriesFile)); err != nil {
+		t.Error("a demo has nothing to replay:", err)
+	}
+}
+
+func TestABrokenHistoryIsToldWithItsLine(t *testing.T) {
+	t.Parallel()
+	whole := history.History{ID: 1, Events: []history.Entry{{Type: history.TypePetition}}}
+	err := portal.Build(remembered(t, whole, history.History{ID: 2}), packtest.Files(), filepath.Join(t.TempDir(), "spb"), nil)
+	if err == nil || !strings.Contains(err.Error(), "problems.ndjson.gz:2") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestTheRealFolderBecomesStPetersburg(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "spb")
@@ -248,7 +322,7 @@ func TestTheRealFolderBecomesStPetersburg(t *testing.T) {
 	for _, a := range p.Areas {
 		areas[a.Kind]++
 	}
-	if len(p.Topics) != 277 || closed != 77 || len(p.Houses) != 14399 || areas[place.District] != 18 || areas[place.Municipality] != 111 {
+	if len(p.Topics) != 277+1 || closed != 77+1 || len(p.Houses) != 14399 || areas[place.District] != 18 || areas[place.Municipality] != 111 {
 		t.Errorf("%d topics, %d closed, %d houses, areas %v", len(p.Topics), closed, len(p.Houses), areas)
 	}
 	if len(p.Years) != 7 || len(p.Routes) < 2000 || len(p.Terms) < 100 || len(p.Organisations) < 400 {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/topic"
 )
 
@@ -99,6 +100,8 @@ type topicTable struct {
 	b                                            *build
 	observed                                     map[string]bool
 	objects, categories                          map[string]string // English names by id
+	paths                                        map[string]bool   // plain paths that the tree has
+	knownObjects, knownCategories                map[string]topic.ID
 	rows                                         [][]string
 	untranslated, seasons, evidence, flags, hand []string
 }
@@ -109,7 +112,8 @@ func (b *build) writeTopics() error {
 	if err != nil {
 		return err
 	}
-	t := topicTable{b: b, observed: map[string]bool{}, objects: map[string]string{}, categories: map[string]string{}}
+	t := topicTable{b: b, observed: map[string]bool{}, objects: map[string]string{}, categories: map[string]string{},
+		paths: map[string]bool{}, knownObjects: map[string]topic.ID{}, knownCategories: map[string]topic.ID{}}
 	routed, err := readTable(b.shared, "ourspb/routing_observed.tsv", "reason_id")
 	if err != nil {
 		return err
@@ -126,6 +130,7 @@ func (b *build) writeTopics() error {
 			return err
 		}
 	}
+	t.retired()
 	t.tell()
 	return b.writeTable("topics.csv", []string{
 		"id", "object_id", "object.ru", "object.en", "category_id", "category.ru", "category.en", "name.ru", "name.en", "widget", "evidence",
@@ -150,6 +155,7 @@ func (t *topicTable) add(r record) error {
 	id := r.text("reason_id")
 	open := r.text("is_public") == "True"
 	t.b.topics = append(t.b.topics, topicRow{ids[0], ids[1], ids[2], open})
+	t.enter(r, ids)
 	lent, known := t.b.lender.topics[ids[0]]
 	names := t.lend(lent.Name)
 	if names["en"] == "" {
@@ -176,6 +182,14 @@ func (t *topicTable) add(r record) error {
 		bit(lent.Proposal), bit(!known || lent.Interim), bit(!known || lent.Extension), "", synonyms["ru"], first["ru"], first["en"],
 	})
 	return nil
+}
+
+// enter notes the path of a topic, for histories that name it.
+func (t *topicTable) enter(r record, ids [3]topic.ID) {
+	object, category := r.text("city_object"), r.text("category")
+	t.paths[history.Plain(object+"/"+category+"/"+r.text("reason"))] = true
+	t.knownObjects[history.Plain(object)] = ids[2]
+	t.knownCategories[history.Plain(object+"/"+category)] = ids[1]
 }
 
 // lend borrows a text of the lender's topic, nothing where it does not fit.

@@ -1,19 +1,17 @@
-// Package replay sends recorded histories of the portal «Наш Санкт-Петербург»
-// through the city's own commands, with a clock that follows the file.
+// Package history reads the recorded histories of the portal «Наш
+// Санкт-Петербург»: a JSON object a line, one problem with everything that
+// happened to it, as the portal's public API told it.
 //
-// Nothing is written around the state machine: each entry of a history is
-// either a command (send, accept, redirect, answer, …) or the trace of one
-// that was given just before, and is then checked against the state. What
-// cannot be said in commands is counted by its reason, never invented.
-//
-// A replay that was interrupted goes on where it stopped: the first command of
-// a history carries a retry key, and each further command makes exactly one
-// entry in the feed, so the version of the problem tells how many were done.
-package replay
+// It knows the file, not what is done with it: a pack learns from it which
+// organisations and topics people met (package portal), a replay turns it into
+// commands.
+package history
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"time"
@@ -52,45 +50,48 @@ type Body struct {
 
 // Entry is one event of a history; Type says which fields count.
 type Entry struct {
-	Type    string `json:"t"`
-	At      string `json:"dt"` // Moscow time, without a zone
-	Body    string `json:"body"`
-	Name    string `json:"name"` // of a status
-	Kind    string `json:"kind"` // of an answer
-	Org     string `json:"author_org"`
-	Interim string `json:"interim_date"`
-	Comment string `json:"comment"`
-	Change  *struct {
-		Old     string `json:"old"`
-		Current string `json:"current"`
-	} `json:"reason_change"`
-	NewDue   string `json:"new_execution_dt"`
-	Resolved bool   `json:"is_resolved"`
+	Type     string  `json:"t"`
+	At       string  `json:"dt"` // Moscow time, without a zone
+	Body     string  `json:"body"`
+	Name     string  `json:"name"` // of a status
+	Kind     string  `json:"kind"` // of an answer
+	Org      string  `json:"author_org"`
+	Interim  string  `json:"interim_date"`
+	Comment  string  `json:"comment"`
+	Change   *Change `json:"reason_change"`
+	NewDue   string  `json:"new_execution_dt"`
+	Resolved bool    `json:"is_resolved"`
+}
+
+// Change names topics by their paths, object/category/reason.
+type Change struct {
+	Old     string `json:"old"`
+	Current string `json:"current"`
 }
 
 // Types of entries.
 const (
-	typePetition   = "petition"
-	typeStatus     = "status"
-	typeAnswer     = "answer"
-	typeRoute      = "route"
-	typeChange     = "problem_change"
-	typeConclusion = "public.conclusion"
-	typeReopen     = "public.execution_date_change.reopen"
-	typeDueChange  = "public.execution_date_change"
+	TypePetition   = "petition"
+	TypeStatus     = "status"
+	TypeAnswer     = "answer"
+	TypeRoute      = "route"
+	TypeChange     = "problem_change"
+	TypeConclusion = "public.conclusion"
+	TypeReopen     = "public.execution_date_change.reopen"
+	TypeDueChange  = "public.execution_date_change"
 )
 
-// Names of statuses.
+// Names of statuses, and the kind of an answer that is not the last.
 const (
-	nameModeration = "Модерация"
-	nameWork       = "Рассмотрение"
-	nameInterim    = "Промежуточный ответ"
-	nameAnswered   = "Получен ответ"
-	nameConfirmed  = "Завершено: Пользователь удовлетворен решением проблемы"
-	nameSilent     = "Завершено: Автоматически"
-	nameControlled = "Завершено: Народный контролер подтвердил решение проблемы"
+	NameModeration = "Модерация"
+	NameWork       = "Рассмотрение"
+	NameInterim    = "Промежуточный ответ"
+	NameAnswered   = "Получен ответ"
+	NameConfirmed  = "Завершено: Пользователь удовлетворен решением проблемы"
+	NameSilent     = "Завершено: Автоматически"
+	NameControlled = "Завершено: Народный контролер подтвердил решение проблемы"
 
-	kindInterim = "Промежуточный ответ"
+	KindInterim = "Промежуточный ответ"
 )
 
 // Decode reads one line of the file.
@@ -105,13 +106,23 @@ func Decode(line []byte) (History, error) {
 	return h, nil
 }
 
-// moscow is the zone of the file's times; it has had no summer time since 2014.
-var moscow = time.FixedZone("MSK", 3*60*60)
+// Moscow is the zone of the file's times; it has had no summer time since 2014.
+var Moscow = time.FixedZone("MSK", 3*60*60)
 
-// timeOf reads a time of the file, with or without seconds, or a date.
-func timeOf(text string) (time.Time, error) {
+// longestLine is the longest history that is read: 16 MB.
+const longestLine = 16 << 20
+
+// Lines gives the lines of an unzipped file one by one.
+func Lines(r io.Reader) *bufio.Scanner {
+	scan := bufio.NewScanner(r)
+	scan.Buffer(nil, longestLine)
+	return scan
+}
+
+// Time reads a time of the file, with or without parts of a second, or a date.
+func Time(text string) (time.Time, error) {
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04:05.999999", "2006-01-02 15:04:05", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, moscow); err == nil {
+		if t, err := time.ParseInLocation(layout, text, Moscow); err == nil {
 			return t, nil
 		}
 	}
@@ -156,7 +167,7 @@ func ParseRoute(comment string) (Route, error) {
 		}
 	}
 	if due := routeDue.FindStringSubmatch(comment); due != nil {
-		t, err := time.ParseInLocation("02.01.2006", due[1], moscow)
+		t, err := time.ParseInLocation("02.01.2006", due[1], Moscow)
 		if err != nil {
 			return r, fmt.Errorf("due date in %q: %w", comment, err)
 		}
