@@ -180,7 +180,7 @@ func life(t *testing.T, while time.Duration, early bool, environ ...string) (lin
 }
 
 // found makes the tiny city in a folder and gives the moment its clock began.
-func found(t *testing.T, dir string) time.Time {
+func found(t testing.TB, dir string) time.Time {
 	t.Helper()
 	epoch := time.Now()
 	a, err := openCity(dir, epoch)
@@ -411,7 +411,7 @@ func TestAReplayKilledAgainAndAgainEndsAsAnUndisturbedOne(t *testing.T) {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
