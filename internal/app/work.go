@@ -10,6 +10,7 @@ import (
 	"gorod/internal/city/pack"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
+	"gorod/internal/city/schema"
 	"gorod/internal/city/suggest"
 	"gorod/internal/platform/sqldb"
 )
@@ -32,6 +33,24 @@ func (a *App) ImportPack(ctx context.Context, p *pack.Pack, report pack.Report, 
 		return result, nil
 	}
 	return result, a.teach(ctx, result, p)
+}
+
+// firstStep is the oldest migration: what lacks it is empty.
+const firstStep = "0001_job"
+
+// WouldChange counts what an import of a pack would change; it only reads, also
+// where nothing was ever migrated.
+func (a *App) WouldChange(ctx context.Context, p *pack.Pack) ([]pack.Change, error) {
+	pending, err := a.DB.Pending(ctx, schema.Migrations()...)
+	switch {
+	case err != nil:
+		return nil, err
+	case slices.Contains(pending, firstStep):
+		return pack.Fresh(p)
+	case len(pending) > 0:
+		return nil, fmt.Errorf("the schema is %d steps behind this program; gorod serve brings it up to date", len(pending))
+	}
+	return a.Packs.Diff(ctx, p)
 }
 
 func (a *App) hasModel(ctx context.Context, city int64) bool {
@@ -69,10 +88,12 @@ func (a *App) teach(ctx context.Context, result pack.Result, p *pack.Pack) error
 		if !t.Open {
 			continue
 		}
-		add(suggest.Row{Topic: t.ID, Kind: suggest.Named, Text: t.Name[p.City.Main]})
-		add(suggest.Row{Topic: t.ID, Kind: suggest.Help, Text: t.Help[p.City.Main]})
-		for word := range strings.FieldsFuncSeq(t.Synonyms[p.City.Main], func(r rune) bool { return r == ',' || r == ';' }) {
-			add(suggest.Row{Topic: t.ID, Kind: suggest.Synonym, Text: strings.TrimSpace(word)})
+		for _, lang := range p.City.Languages {
+			add(suggest.Row{Topic: t.ID, Kind: suggest.Named, Text: t.Name[lang]})
+			add(suggest.Row{Topic: t.ID, Kind: suggest.Help, Text: t.Help[lang]})
+			for word := range strings.FieldsFuncSeq(t.Synonyms[lang], func(r rune) bool { return r == ',' || r == ';' }) {
+				add(suggest.Row{Topic: t.ID, Kind: suggest.Synonym, Text: strings.TrimSpace(word)})
+			}
 		}
 	}
 	for slice := range slices.Chunk(rows, teachSlice) {

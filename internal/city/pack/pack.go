@@ -80,6 +80,7 @@ type Template struct {
 }
 
 // Example is a text of which the topic is known: the suggestion learns from it.
+// Topic 0 is a text that no topic is about.
 type Example struct {
 	ID    int64 // in the order of the pack, from 1
 	Topic topic.ID

@@ -155,8 +155,8 @@ func (r *reading) templates() {
 
 func (r *reading) examples() {
 	r.each(sheet{file: "examples.csv", lacking: "pack.no_examples", must: []string{"topic", "text"}}, func(w *row) {
-		e := Example{ID: int64(len(w.r.pack.Examples) + 1), Topic: topicID(w.number("topic", 1, 1<<53)), Text: w.need("text")}
-		if id := w.need("topic"); e.Topic != 0 {
+		e := Example{ID: int64(len(w.r.pack.Examples) + 1), Topic: topicID(w.number("topic", 0, 1<<53)), Text: w.need("text")}
+		if id := w.need("topic"); e.Topic != 0 { // 0: no topic is about it
 			w.known("topic", "topic", id, "pack.no_such_topic")
 		}
 		if !w.broken {

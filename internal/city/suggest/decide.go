@@ -10,6 +10,11 @@ import (
 // shown is how many proposals a page shows at most.
 const shown = 3
 
+// Nothing is the topic of texts that no topic is about: greetings, lost cats,
+// keys pressed at random. The pack has examples of it, and a model that knows
+// it can say that nothing fits. It is never proposed.
+const Nothing topic.ID = 0
+
 // Limits say from which probability on proposals are shown.
 type Limits struct {
 	Sure  float64 `json:"sure"`  // the first stands alone
@@ -29,6 +34,10 @@ const (
 	faint = 0.02
 	// never is above every probability: judged, and never right enough.
 	never = 2
+	// lostLeast and lostMost bound it: what is less likely than one in five helps
+	// nobody, and the few judged examples of a new city must not silence a model
+	// that is right one time in three.
+	lostLeast, lostMost = 0.2, 0.35
 	// support is how many judged examples a threshold needs.
 	support = 50
 )
@@ -71,13 +80,17 @@ func limitsOf(verdicts []verdict) Limits {
 			limits.Lost = v.three
 		}
 	}
+	limits.Lost = min(max(limits.Lost, lostLeast), lostMost)
 	return limits
 }
 
 // Decide picks what to show of proposals, the best first: one when it is sure,
-// up to three when it is not, none when the model is lost.
+// up to three when it is not, none when the model is lost or Nothing fits best.
 func Decide(proposals []Proposal, limits Limits) []Proposal {
-	proposals = proposals[:min(shown, len(proposals))]
+	if len(proposals) > 0 && proposals[0].Topic == Nothing {
+		return nil
+	}
+	proposals = real(proposals)
 	if len(proposals) == 0 {
 		return nil
 	}
@@ -97,6 +110,17 @@ func Decide(proposals []Proposal, limits Limits) []Proposal {
 		}
 	}
 	return proposals
+}
+
+// real are the best proposals without Nothing.
+func real(proposals []Proposal) []Proposal {
+	out := make([]Proposal, 0, shown)
+	for _, p := range proposals {
+		if p.Topic != Nothing && len(out) < shown {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Offer is a proposal as a page shows it. A topic that is closed or out of its

@@ -39,6 +39,18 @@ func TestHowManyProposalsAreShown(t *testing.T) {
 	}
 }
 
+func TestWhereNothingFitsNothingIsShown(t *testing.T) {
+	t.Parallel()
+	limits := suggest.Limits{Sure: 0.9, Lost: 0.3, Faint: 0.02}
+	if got := suggest.Decide([]suggest.Proposal{{Topic: suggest.Nothing, P: 0.6}, {Topic: lamp, P: 0.3}}, limits); len(got) != 0 {
+		t.Errorf("shown %v", got)
+	}
+	got := suggest.Decide([]suggest.Proposal{{Topic: lamp, P: 0.6}, {Topic: suggest.Nothing, P: 0.3}, {Topic: hole, P: 0.05}}, limits)
+	if len(got) != 2 || got[0].Topic != lamp || got[1].Topic != hole {
+		t.Errorf("shown %v, want the lamp and the hole", got)
+	}
+}
+
 func TestClosedAndOutOfSeasonAreOfferedAndMarked(t *testing.T) {
 	t.Parallel()
 	tree := map[topic.ID]topic.Topic{

@@ -25,3 +25,6 @@ func Sealed(b []byte) []byte {
 	sum := sha256.Sum256(body)
 	return append(bytes.Clone(body), sum[:]...)
 }
+
+// WeightOf is how much a row of a pack counts.
+func WeightOf(r Row) float64 { return r.example().Weight }

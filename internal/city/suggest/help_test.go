@@ -105,7 +105,9 @@ func number(t testing.TB, s string) topic.ID {
 func pack(t testing.TB) (samples, names []suggest.Example) {
 	t.Helper()
 	for _, r := range table(t, filepath.Join(packFolder, "examples.csv"), ',') {
-		samples = append(samples, suggest.Example{Topic: number(t, r["topic"]), Text: r["text"]})
+		e := suggest.Example{Topic: number(t, r["topic"]), Text: r["text"]}
+		e.Weight = suggest.WeightOf(suggest.Row{Topic: e.Topic, Kind: suggest.Sample})
+		samples = append(samples, e)
 	}
 	for _, r := range table(t, filepath.Join(packFolder, "topics.csv"), ',') {
 		id := number(t, r["id"])

@@ -112,11 +112,19 @@ func (m *Model) probabilities(scores []float32) {
 	softmax(scores)
 }
 
-// best picks the n greatest; of equals the smaller id comes first.
+// nothingSure is from which probability on Nothing counts: a topic that is
+// guessed wrongly costs a resident less than one that is not offered.
+const nothingSure = 0.5
+
+// best picks the n greatest; of equals the smaller id comes first. Nothing is
+// among them only where it is more likely than all topics together.
 func (m *Model) best(p []float32, n int) []Proposal {
 	n = min(n, len(p))
 	top := make([]Proposal, 0, n+1)
 	for c, v := range p {
+		if m.topics[c] == Nothing && v < nothingSure {
+			continue
+		}
 		if len(top) == n && float64(v) <= top[n-1].P {
 			continue
 		}

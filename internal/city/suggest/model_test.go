@@ -193,7 +193,7 @@ func TestTheShippedExamplesTeachTheirTopics(t *testing.T) {
 	t.Parallel()
 	samples, names := pack(t)
 	judge, rest := tenth(samples)
-	_, report := train(t, append(rest, names...), suggest.Options{Seed: 1, Judge: judge, Apart: true, Passes: 5})
+	m, report := train(t, append(rest, names...), suggest.Options{Seed: 1, Judge: judge, Apart: true, Passes: 5})
 	s := report.Judged
 	t.Logf("%d examples, judged on %d: first %.3f, among three %.3f, %d KB", report.Examples, s.N, s.Top1, s.Top3, report.Bytes>>10)
 	if s.Top1 < 0.53 || s.Top3 < 0.72 {
@@ -201,6 +201,14 @@ func TestTheShippedExamplesTeachTheirTopics(t *testing.T) {
 	}
 	if report.Bytes > 8<<20 {
 		t.Errorf("%d bytes", report.Bytes)
+	}
+	for _, text := range []string{"доброе утро", "Спасибо большое", "asdfghjkl", "потерялась кошка", "hello, is anybody there"} {
+		if best := m.Suggest(suggest.Input{Text: text}, 3); len(suggest.Decide(best, m.Limits())) > 0 {
+			t.Errorf("%q is taken for %v", text, best)
+		}
+	}
+	if best := m.Suggest(suggest.Input{Text: "во дворе не горит фонарь"}, 1); len(best) == 0 || best[0].Topic == suggest.Nothing {
+		t.Errorf("a lamp that does not shine has no topic: %v", best)
 	}
 }
 
