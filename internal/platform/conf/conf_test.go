@@ -70,6 +70,36 @@ func TestTheFileGoesBeforeTheDefaultAndTheEnvironmentBeforeTheFile(t *testing.T)
 	}
 }
 
+func TestAFlagGoesBeforeAllAndIsNamedAsTheOrigin(t *testing.T) {
+	t.Parallel()
+	s, err := Load(write(t, "listen = ':9000'"), []string{"GOROD_LISTEN=:9001"}, Flag{"listen", ":9002", "flag --listen"})
+	if err != nil || s.Listen != ":9002" || s.PublicURL != "http://localhost:9002" {
+		t.Fatalf("settings are %+v, error %v", s, err)
+	}
+	if table := printed(t, s); !strings.Contains(table, "flag --listen") || strings.Contains(table, "GOROD_LISTEN") {
+		t.Errorf("the origin is wrong in\n%s", table)
+	}
+	if _, err := Load("", nil, Flag{"listen", "somewhere", "flag --listen"}); err == nil || !strings.Contains(err.Error(), "listen (flag --listen)") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestTheDataLieBesideTheDatabaseThatIsNamed(t *testing.T) {
+	t.Parallel()
+	there := filepath.Join("some", "where")
+	for name, c := range map[string]struct{ body, want string }{
+		"a file":          {"database = '" + filepath.ToSlash(there) + "/town.db'", there},
+		"a file here":     {"database = 'town.db'", "."},
+		"a server":        {"database = 'postgres://u@h/n'", "data"},
+		"a folder and it": {"data = 'mine'\ndatabase = 'there/town.db'", "mine"},
+	} {
+		s := load(t, c.body)
+		if s.Data != c.want || !strings.Contains(printed(t, s), c.want) {
+			t.Errorf("%s: data is %q, want %q", name, s.Data, c.want)
+		}
+	}
+}
+
 func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	t.Parallel()
 	if s := load(t, "data = 'here'", "GOROD_DATA="); s.Data != "here" {
@@ -222,6 +252,9 @@ func TestASecretIsInNoError(t *testing.T) {
 		"a database of no kind":  "database = 'mysql://u:" + short + "@h/n'",
 		"a database of no shape": "database = 'postgres://u:" + short + "@[/n'",
 		"a gateway of no kind":   "sms.gateway = 'ftp://u:" + short + "@h'",
+		"mail as an address":     "mail.smtp = 'smtp://u:" + short + "@h:587'",
+		"mail with a password":   "mail.smtp = 'u:" + short + "@h'",
+		"mail with a user":       "mail.smtp = '" + short + "@h:587'",
 	}
 	for name, body := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -19,11 +19,18 @@ const (
 // value is a text and where it was found.
 type value struct{ text, from string }
 
+// Flag is a setting that the command line gives; it goes before all others.
+type Flag struct {
+	Key  string // of the setting: database
+	Text string
+	From string // how a person gave it: flag --db
+}
+
 // Load reads the settings: the file named by file, else by GOROD_CONFIG, else
 // ./gorod.toml if there is one; then environ, lines of NAME=value as os.Environ
-// gives them. An empty variable counts as not set. The error tells everything
-// that is wrong.
-func Load(file string, environ []string) (*Settings, error) {
+// gives them; then the flags. An empty variable counts as not set. The error
+// tells everything that is wrong.
+func Load(file string, environ []string, flags ...Flag) (*Settings, error) {
 	env := variables(environ)
 	found := map[string]value{}
 	var errs []error
@@ -36,6 +43,9 @@ func Load(file string, environ []string) (*Settings, error) {
 		for key, v := range values {
 			found[key] = v
 		}
+	}
+	for _, f := range flags {
+		found[f.Key] = value{f.Text, f.From}
 	}
 	s := &Settings{}
 	for _, o := range options() {
@@ -61,7 +71,7 @@ func Load(file string, environ []string) (*Settings, error) {
 
 // showDerived prints a value that follows from others instead of an empty one.
 func (s *Settings) showDerived() {
-	derived := map[string]string{"database": s.Database, "public_url": s.PublicURL}
+	derived := map[string]string{"data": s.Data, "database": s.Database, "public_url": s.PublicURL}
 	for i, o := range s.origins {
 		if text := derived[o.key]; o.value == "" && text != "" {
 			s.origins[i].value = text

@@ -55,8 +55,8 @@ func serving() []option {
 			set: func(s *Settings, text string) error { return site(&s.PublicURL, text) }},
 		{key: "trusted_proxies", def: "", help: "networks whose X-Forwarded-For is believed, with commas: 10.0.0.0/8, ::1",
 			set: func(s *Settings, text string) error { return networks(&s.TrustedProxies, text) }},
-		{key: "data", def: "data", help: "folder for the database, photos and the key of this Gorod",
-			set: func(s *Settings, text string) error { return filled(&s.Data, text) }},
+		{key: "data", def: "", help: "folder for the database, photos and the key of this Gorod; empty: the folder of a SQLite database that is named, else data",
+			set: func(s *Settings, text string) error { return folder(&s.Data, text) }},
 		{key: "database", def: "", help: "path of a SQLite file or postgres://user:password@host/name; empty: gorod.db in the data folder",
 			show: withoutUser, set: func(s *Settings, text string) error { return database(&s.Database, text) }},
 		{key: "demo", def: "false", help: "true: sends nothing outside, shows what would be sent, offers a sign-in for each role",
@@ -102,9 +102,10 @@ func telling() []option {
 	}
 }
 
-func filled(to *string, text string) error {
-	if strings.TrimSpace(text) == "" {
-		return errors.New("is empty")
+// folder is a path; empty is what follows from the other settings.
+func folder(to *string, text string) error {
+	if text != "" && strings.TrimSpace(text) == "" {
+		return errors.New("is nothing but space")
 	}
 	*to = text
 	return nil
@@ -156,12 +157,13 @@ func address(to *string, text string) error {
 	return nil
 }
 
-// hostPort is where to connect to; empty is nowhere.
+// hostPort is where to connect to; empty is nowhere. Whoever takes it for an
+// address of the web may have put a password in: errors do not quote it.
 func hostPort(to *string, text string) error {
 	if text != "" {
 		host, port, err := net.SplitHostPort(text)
-		if err != nil || host == "" || !validPort(port, 1) {
-			return fmt.Errorf("%q is not host:port", text)
+		if err != nil || host == "" || strings.ContainsAny(host, "/@") || !validPort(port, 1) {
+			return errors.New("is not host:port, as in mail.example:587")
 		}
 	}
 	*to = text

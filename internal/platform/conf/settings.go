@@ -18,7 +18,7 @@ type Settings struct {
 	Listen         string // address:port
 	PublicURL      string // scheme://host without a slash at the end; never empty
 	TrustedProxies []netip.Prefix
-	Data           string // folder
+	Data           string // folder; never empty
 	Database       string // path or postgres://…; never empty
 	Demo           bool
 	SecretKey      see.Secret // empty: the app keeps one in Data
@@ -61,8 +61,18 @@ type Metrics struct {
 // origin is a value as it may be shown and where it came from.
 type origin struct{ key, value, from string }
 
-// derive fills what follows from other settings.
+// defaultData is the data folder where neither it nor a SQLite database is named.
+const defaultData = "data"
+
+// derive fills what follows from other settings. Photos and key belong to a
+// database: they are looked for beside it, wherever the command is given.
 func (s *Settings) derive() {
+	if s.Data == "" {
+		s.Data = defaultData
+		if s.Database != "" && !strings.Contains(s.Database, "://") {
+			s.Data = filepath.Dir(s.Database)
+		}
+	}
 	if s.Database == "" {
 		s.Database = filepath.Join(s.Data, "gorod.db")
 	}

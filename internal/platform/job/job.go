@@ -129,6 +129,12 @@ func List(tx *sqldb.Tx, city int64, state State, limit int) ([]Job, error) {
 	return list(tx, city, state, limit)
 }
 
+// DoneLately counts by kind the jobs of a city that were done within the last
+// day, in hours by the clock: the running one and the 23 before it.
+func DoneLately(tx *sqldb.Tx, city int64) (map[string]int64, error) {
+	return doneSince(tx, city, hourOf(tx.Micros())-doneSlots+1)
+}
+
 // Retry gives a dead letter another life.
 func Retry(tx *sqldb.Tx, city, id int64) error {
 	return found(revive(tx, city, id))

@@ -137,6 +137,43 @@ func TestAFailedJobWaitsLongerEachTimeAndEndsAsADeadLetter(t *testing.T) {
 	})
 }
 
+func TestWhatWasDoneWithinTheLastDayIsCounted(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		b := setup(db)
+		done := func(city int64) (counts map[string]int64) {
+			t.Helper()
+			must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) error {
+				var err error
+				counts, err = job.DoneLately(tx, city)
+				return err
+			}))
+			return counts
+		}
+		for range 3 {
+			b.add(t, job.Job{City: 1, Kind: "note"})
+		}
+		b.add(t, job.Job{City: 1, Kind: "fail"})
+		b.add(t, job.Job{City: 2, Kind: "note"})
+		b.drain(t)
+		if got := done(1); len(got) != 1 || got["note"] != 3 || done(2)["note"] != 1 {
+			t.Errorf("city 1 did %v, city 2 %v", got, done(2))
+		}
+		b.clock.Pass(23 * time.Hour)
+		b.add(t, job.Job{City: 1, Kind: "note"})
+		b.drain(t)
+		if got := done(1)["note"]; got != 4 {
+			t.Errorf("within the day %d were done, want 4", got)
+		}
+		b.clock.Pass(time.Hour) // the hour of the first ones comes again, a day later
+		b.add(t, job.Job{City: 1, Kind: "note"})
+		b.drain(t)
+		if got := done(1)["note"]; got != 2 {
+			t.Errorf("a day later %d were done, want 2", got)
+		}
+	})
+}
+
 func TestADeadLetterOfAnotherCityCannotBeTouched(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {

@@ -40,9 +40,44 @@ func claim(tx *sqldb.Tx, limit int) ([]Job, error) {
 		tx.Micros(), tx.Now().Add(Lease).UnixMicro(), limit)
 }
 
+// finish deletes a job that was done and counts it; who lost its lease does
+// neither.
 func finish(tx *sqldb.Tx, j Job) error {
-	_, err := tx.Exec(`DELETE FROM job WHERE id = $1 AND fence = $2`, j.ID, j.fence)
+	n, err := tx.Exec(`DELETE FROM job WHERE id = $1 AND fence = $2`, j.ID, j.fence)
+	if err != nil || n == 0 {
+		return err
+	}
+	hour := hourOf(tx.Micros())
+	_, err = tx.Exec(`
+		INSERT INTO job_done (city, kind, slot, hour, n) VALUES ($1, $2, $3, $4, 1)
+		ON CONFLICT (city, kind, slot) DO UPDATE
+		SET n = CASE WHEN job_done.hour = excluded.hour THEN job_done.n + 1 ELSE 1 END, hour = excluded.hour`,
+		j.City, j.Kind, hour%doneSlots, hour)
 	return err
+}
+
+// doneSlots is how many hours of done jobs are remembered, the running one
+// included: a slot is used again after a day.
+const doneSlots = 24
+
+// hourOf numbers the hours from 1970 on.
+func hourOf(micros int64) int64 { return micros / time.Hour.Microseconds() }
+
+func doneSince(tx *sqldb.Tx, city, hour int64) (map[string]int64, error) {
+	type pair struct {
+		kind string
+		n    int64
+	}
+	pairs, err := sqldb.List(tx, func(row sqldb.Scanner) (pair, error) {
+		var p pair
+		err := row.Scan(&p.kind, &p.n)
+		return p, err
+	}, `SELECT kind, CAST(sum(n) AS BIGINT) FROM job_done WHERE city = $1 AND hour >= $2 GROUP BY kind`, city, hour)
+	counts := map[string]int64{}
+	for _, p := range pairs {
+		counts[p.kind] = p.n
+	}
+	return counts, err
 }
 
 func postpone(tx *sqldb.Tx, j Job, state State, runAt time.Time, message string) error {

@@ -52,9 +52,13 @@ var private = [...]string{
 	"authorization", "cookie", "email", "password", "phone", "query", "secret", "token", "url", "useragent",
 }
 
+// plainName writes the name of an attribute as private has it. It is made once:
+// each attribute of each line goes through it.
+var plainName = strings.NewReplacer("_", "", "-", "")
+
 // withoutPrivate masks attributes by their names: the net below the types.
 func withoutPrivate(_ []string, a slog.Attr) slog.Attr {
-	name := strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(a.Key))
+	name := plainName.Replace(strings.ToLower(a.Key))
 	for _, word := range private {
 		if strings.Contains(name, word) && a.Value.Kind() != slog.KindGroup {
 			return slog.Attr{Key: a.Key, Value: masked(a.Value.String())}

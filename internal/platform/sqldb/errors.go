@@ -22,6 +22,10 @@ var (
 	ErrForeign = errors.New("foreign key broken")
 	// ErrCheck: a CHECK or NOT NULL of the table refuses the value.
 	ErrCheck = errors.New("check failed")
+	// ErrInUse: another process owns the SQLite file.
+	ErrInUse = errors.New("database in use")
+	// ErrNoDatabase: the SQLite file that was to be read is not there.
+	ErrNoDatabase = errors.New("no such database")
 
 	errAgain = errors.New("try the transaction again")
 )

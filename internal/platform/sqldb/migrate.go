@@ -60,9 +60,15 @@ func (db *DB) Pending(ctx context.Context, owners ...Migrations) ([]string, erro
 	}
 	var pending []string
 	err = db.View(ctx, func(tx *Tx) error {
-		have, err := List(tx, Text, `SELECT name FROM schema_migration`)
+		begun, err := hasBooks(tx)
 		if err != nil {
 			return err
+		}
+		var have []string
+		if begun {
+			if have, err = List(tx, Text, `SELECT name FROM schema_migration`); err != nil {
+				return err
+			}
 		}
 		for _, s := range steps {
 			if !contains(have, s.name) {
@@ -72,6 +78,16 @@ func (db *DB) Pending(ctx context.Context, owners ...Migrations) ([]string, erro
 		return nil
 	})
 	return pending, err
+}
+
+// hasBooks tells whether anything was ever migrated here.
+func hasBooks(tx *Tx) (bool, error) {
+	query := `SELECT count(*) FROM sqlite_master WHERE name = 'schema_migration'`
+	if tx.Engine() == Postgres {
+		query = `SELECT count(*) FROM pg_class WHERE oid = to_regclass('schema_migration')`
+	}
+	n, err := One(tx, Int, query)
+	return n > 0, err
 }
 
 func makeBooks(tx *Tx) error {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -77,6 +78,88 @@ func TestOneFaultNeverSinksTheGroup(t *testing.T) {
 		if n != 133 {
 			t.Errorf("%d rows of 133", n)
 		}
+	})
+}
+
+func TestAFaultAmongNeighboursTakesBackOnlyItself(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		// The first command holds the writer of SQLite until the others come:
+		// they share its group.
+		var once sync.Once
+		var wg, coming sync.WaitGroup
+		var told atomic.Int64
+		errs := make([]error, 5)
+		must(t, db.Do(context.Background(), func(tx *sqldb.Tx) error {
+			once.Do(func() {
+				coming.Add(len(errs))
+				for i := range errs {
+					wg.Go(func() {
+						coming.Done()
+						errs[i] = db.Do(context.Background(), neighbour(i, &told))
+					})
+				}
+				coming.Wait()
+			})
+			return add(tx, "first")
+		}))
+		wg.Wait()
+		for i, err := range errs {
+			if (err != nil) != (i == 1 || i == 3) {
+				t.Errorf("command %d: %v", i, err)
+			}
+		}
+		n := view(t, db, func(tx *sqldb.Tx) (int64, error) { return sqldb.One(tx, sqldb.Int, `SELECT count(*) FROM thing`) })
+		if n != 4 || told.Load() != 3 {
+			t.Errorf("%d rows, %d told; want the first and three neighbours, each once", n, told.Load())
+		}
+	})
+}
+
+// neighbour writes a row; 1 is refused after writing, 3 before.
+func neighbour(i int, told *atomic.Int64) func(*sqldb.Tx) error {
+	return func(tx *sqldb.Tx) error {
+		if i == 3 {
+			return fault.Denied.New("test.no")
+		}
+		tx.AfterCommit(func() { told.Add(1) })
+		if err := add(tx, fmt.Sprint("neighbour ", i)); err != nil {
+			return err
+		}
+		if i == 1 {
+			return fault.Denied.New("test.no")
+		}
+		return nil
+	}
+}
+
+func TestATransactionRemembersUntilItIsToldToForget(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		type key struct{ of string }
+		must(t, db.Do(context.Background(), func(tx *sqldb.Tx) error {
+			count := func(of string) int64 {
+				n, err := sqldb.Remember(tx, key{of}, func() (int64, error) { return sqldb.One(tx, sqldb.Int, `SELECT count(*) FROM thing`) })
+				must(t, err)
+				return n
+			}
+			first := count("a")
+			must(t, add(tx, "one"))
+			if count("a") != first || count("b") != first+1 {
+				t.Errorf("remembered %d, under another key %d; %d at first", count("a"), count("b"), first)
+			}
+			tx.Forget()
+			if count("a") != first+1 {
+				t.Error("still remembered")
+			}
+			if _, err := sqldb.Remember(tx, key{"c"}, func() (int64, error) { return 0, sqldb.ErrNoRow }); !errors.Is(err, sqldb.ErrNoRow) {
+				t.Error(err)
+			}
+			if n, err := sqldb.Remember(tx, key{"c"}, func() (int64, error) { return 7, nil }); n != 7 || err != nil {
+				t.Errorf("an error was remembered: %d, %v", n, err)
+			}
+			return nil
+		}))
 	})
 }
 
@@ -166,6 +249,28 @@ func TestNoTwoRowsGetTheSameID(t *testing.T) {
 		if len(seen) != 3000 {
 			t.Errorf("%d ids of 3000", len(seen))
 		}
+	})
+}
+
+func TestAReaderWhoHasGoneAsksNothingMore(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx, leave := context.WithCancel(context.Background())
+		err := db.View(ctx, func(tx *sqldb.Tx) error {
+			_, err := sqldb.One(tx, sqldb.Int, `SELECT 1`)
+			must(t, err)
+			leave()
+			_, err = sqldb.One(tx, sqldb.Int, `SELECT 2`)
+			return err
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("the second question: %v", err)
+		}
+		// The connection is as good as before.
+		must(t, db.View(context.Background(), func(tx *sqldb.Tx) error {
+			_, err := sqldb.One(tx, sqldb.Int, `SELECT 3`)
+			return err
+		}))
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -44,6 +45,8 @@ type Tx struct {
 	ids    *idBlock // ids reserved ahead, shared
 	own    idBlock  // ids reserved inside this transaction
 	after  []func()
+	wrote  bool // a statement that may have written was run
+	memo   map[any]any
 }
 
 // Now is the one moment at which everything in this transaction happens, in
@@ -66,6 +69,7 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	tx.wrote = true
 	result, err := tx.exec.ExecContext(tx.ctx, query, args...)
 	if err != nil {
 		return 0, name(err)
@@ -77,12 +81,33 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	return n, nil
 }
 
+// Remember gives what read gave under the same key earlier in this transaction:
+// several packages need the same row of the city, and one look is enough. Keys
+// are types of their own, as with contexts. Who changes such a row calls Forget.
+func Remember[T any](tx *Tx, key any, read func() (T, error)) (T, error) {
+	if value, ok := tx.memo[key]; ok {
+		return value.(T), nil
+	}
+	value, err := read()
+	if err == nil {
+		if tx.memo == nil {
+			tx.memo = map[any]any{}
+		}
+		tx.memo[key] = value
+	}
+	return value, err
+}
+
+// Forget drops all that Remember kept.
+func (tx *Tx) Forget() { clear(tx.memo) }
+
 // ErrNoRow says that a query for one row found none.
 var ErrNoRow = errors.New("no row")
 
 // One reads exactly one row; ErrNoRow when there is none.
 func One[T any](tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
 	var zero T
+	tx.wrote = tx.wrote || !reads(query)
 	rows, err := tx.exec.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return zero, name(err)
@@ -106,6 +131,7 @@ func One[T any](tx *Tx, scan func(Scanner) (T, error), query string, args ...any
 
 // List reads all rows of a query; callers bound it with LIMIT.
 func List[T any](tx *Tx, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
+	tx.wrote = tx.wrote || !reads(query)
 	rows, err := tx.exec.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return nil, name(err)
@@ -188,4 +214,9 @@ func (tx *Tx) JSONText(column, key string) string {
 		return fmt.Sprintf("(%s::json ->> '%s')", column, key)
 	}
 	return fmt.Sprintf("(%s ->> '%s')", column, key)
+}
+
+// reads tells a query from a statement that gives rows back and may write.
+func reads(query string) bool {
+	return strings.HasPrefix(strings.TrimSpace(query), "SELECT")
 }

@@ -2,8 +2,9 @@
 // engines.
 //
 // Each runs a test once for SQLite and once for PostgreSQL. The schema is
-// migrated once a process into a template; every test gets a copy of its own
-// and may run in parallel with all others.
+// migrated once a process into a template, and filled there where the kit is a
+// Prepared one; every test gets a copy of its own and may run in parallel with
+// all others.
 //
 // PostgreSQL is the server named by GOROD_TEST_POSTGRES. `make test` starts a
 // throw-away one for all packages (the command in ./cluster). Without it the
@@ -14,6 +15,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -34,15 +36,23 @@ var Start = time.Date(2026, 11, 20, 15, 42, 0, 0, time.UTC)
 
 // Kit makes databases of one schema. Make one a test package.
 type Kit struct {
-	owners []sqldb.Migrations
-	once   [2]sync.Once
-	lite   string // path of the SQLite template
-	pg     string // name of the PostgreSQL template
-	err    [2]error
+	owners  []sqldb.Migrations
+	prepare func(*sqldb.DB) error // nil: the databases are empty
+	once    [2]sync.Once
+	lite    string // path of the SQLite template
+	pg      string // name of the PostgreSQL template
+	err     [2]error
 }
 
 // New describes the schema that the databases of this kit have.
 func New(owners ...sqldb.Migrations) *Kit { return &Kit{owners: owners} }
+
+// Prepared is a kit whose databases begin as prepare leaves the first one: it
+// runs once a process and engine, with the clock at Start, and every test gets
+// a copy. What it needs of time, it takes from the database.
+func (k *Kit) Prepared(prepare func(*sqldb.DB) error) *Kit {
+	return &Kit{owners: k.owners, prepare: prepare}
+}
 
 // Each runs a test on every engine, in parallel.
 func (k *Kit) Each(t *testing.T, test func(t *testing.T, db *sqldb.DB)) {
@@ -109,15 +119,15 @@ func (k *Kit) templateSQLite() (string, error) {
 
 func (k *Kit) migrate(dsn string) error {
 	ctx := context.Background()
-	db, err := sqldb.Open(ctx, dsn, sqldb.Options{Relaxed: true})
+	db, err := sqldb.Open(ctx, dsn, sqldb.Options{Relaxed: true, Clock: NewClock(Start).Now})
 	if err != nil {
 		return err
 	}
-	if _, err := db.Migrate(ctx, k.owners...); err != nil {
-		db.Close()
-		return err
+	_, err = db.Migrate(ctx, k.owners...)
+	if err == nil && k.prepare != nil {
+		err = k.prepare(db)
 	}
-	return db.Close()
+	return errors.Join(err, db.Close())
 }
 
 // Postgres gives a database of its own on the test server; clock at Start.

@@ -41,8 +41,12 @@ func PersonalData(s string) []Span {
 	if !strings.ContainsAny(plain, "@0123456789") {
 		return nil
 	}
+	digits := len(onlyDigits(plain))
 	var spans []Span
 	for _, rule := range rules {
+		if !rule.may(plain, digits) {
+			continue
+		}
 		rule.find(plain, func(from, to int) {
 			spans = append(spans, Span{Start: places[from].start, End: places[to-1].end, Kind: rule.kind})
 		})

@@ -11,10 +11,21 @@ import (
 // rule finds one kind of data. The pattern is tried at every place of the
 // simplified text; end judges a match by what stands around it and says where
 // the data end, or 0 where there are none.
+//
+// Most texts hold nothing of a kind, and to look costs less than to search: a
+// match holds at least so many digits and one of these words.
 type rule struct {
 	kind    Kind
+	digits  int
+	words   []string // none: any text may match
 	pattern *regexp.Regexp
 	end     func(s string, from, to int) int
+}
+
+// may tells whether a text with so many digits can hold a match at all.
+func (r rule) may(s string, digits int) bool {
+	return digits >= r.digits &&
+		(len(r.words) == 0 || slices.ContainsFunc(r.words, func(word string) bool { return strings.Contains(s, word) }))
 }
 
 func (r rule) find(s string, found func(from, to int)) {
@@ -37,14 +48,14 @@ func (r rule) find(s string, found func(from, to int)) {
 // rules in the order of their strength, which decides between two that start
 // at one place. Patterns see simplified text.
 var rules = []rule{
-	{Email, regexp.MustCompile(`[a-zа-я0-9._%+-]+@[a-zа-я0-9-]+(?:\.[a-zа-я0-9-]+)+`), endOfMatch},
-	{Card, regexp.MustCompile(`[2-6](?:[ -]?\d){12,18}`), endOfCard},
-	{Phone, regexp.MustCompile(`(?:\+ ?7|7|8)[ (.-]{0,3}[3489]\d\d(?:[ ).-]{0,3}\d{2,7}){1,4}`), endOfLongPhone},
-	{Phone, regexp.MustCompile(`\(?9\d\d\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d`), endOfShortPhone},
-	{Phone, regexp.MustCompile(`[1-9]\d\d-\d\d-\d\d`), endOfTownPhone},
-	{Flat, regexp.MustCompile(`(?:[кk][вb](?:арт(?:ира|иры|ире|иру|ирой|ир|ирам|ирами|ирах)?)?|apartment|apt|flat)[ .]{0,3}` +
+	{Email, 0, []string{"@"}, regexp.MustCompile(`[a-zа-я0-9._%+-]+@[a-zа-я0-9-]+(?:\.[a-zа-я0-9-]+)+`), endOfMatch},
+	{Card, 13, nil, regexp.MustCompile(`[2-6](?:[ -]?\d){12,18}`), endOfCard},
+	{Phone, 11, nil, regexp.MustCompile(`(?:\+ ?7|7|8)[ (.-]{0,3}[3489]\d\d(?:[ ).-]{0,3}\d{2,7}){1,4}`), endOfLongPhone},
+	{Phone, 10, nil, regexp.MustCompile(`\(?9\d\d\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d`), endOfShortPhone},
+	{Phone, 7, []string{"-"}, regexp.MustCompile(`[1-9]\d\d-\d\d-\d\d`), endOfTownPhone},
+	{Flat, 1, []string{"кв", "kв", "кb", "kb", "ap", "flat"}, regexp.MustCompile(`(?:[кk][вb](?:арт(?:ира|иры|ире|иру|ирой|ир|ирам|ирами|ирах)?)?|apartment|apt|flat)[ .]{0,3}` +
 		`(?:номер |n ?|# ?|№ ?)?\d{1,4}`), endOfFlat},
-	{Flat, regexp.MustCompile(`\d{1,4}(?:(?:-?(?:я|й|ю|ой|ей|ую|ая))? ?квартир(?:а|е|у|ой)|-?(?:й|ой|ей) квартиры|кв)`), endOfFlatAfterNumber},
+	{Flat, 1, []string{"кв"}, regexp.MustCompile(`\d{1,4}(?:(?:-?(?:я|й|ю|ой|ей|ую|ая))? ?квартир(?:а|е|у|ой)|-?(?:й|ой|ей) квартиры|кв)`), endOfFlatAfterNumber},
 }
 
 func endOfMatch(_ string, _, to int) int { return to }

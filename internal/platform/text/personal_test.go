@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -104,6 +105,9 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// everyKind is a line without personal data that holds what each kind has.
+var everyKind = strings.Repeat("1x", 13) + " @ - кв kв кb kb ap flat\n"
+
 func FuzzPersonalData(f *testing.F) {
 	for _, s := range []string{message, "кв. 1 8 911 123-45-67 a@b.c 4111 1111 1111 1111", "a@b.c@d.e", "кв 1,2,3-4", "8\u200b911", "\xff8 911 123 45 67", "12кв12кв12"} {
 		f.Add(s, 1, 5)
@@ -119,6 +123,15 @@ func FuzzPersonalData(f *testing.F) {
 				t.Errorf("span %v of %q cuts a character", span, s)
 			}
 			end = span.End
+		}
+		// A look before the search leaves nothing out: after a line that has
+		// something of every kind the same is found.
+		after := text.PersonalData(everyKind + s)
+		for i := range after {
+			after[i].Start, after[i].End = after[i].Start-len(everyKind), after[i].End-len(everyKind)
+		}
+		if !slices.Equal(after, spans) {
+			t.Errorf("in %q alone %v, after a line of all kinds %v", s, spans, after)
 		}
 		for _, masked := range []string{text.Mask(s, spans), text.Mask(s, append(spans, text.Span{Start: from, End: to}))} {
 			if !utf8.ValidString(masked) || utf8.RuneCountInString(masked) != utf8.RuneCountInString(s) {
