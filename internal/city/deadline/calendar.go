@@ -338,14 +338,15 @@ func (c *Calendar) WorkingDays(after, until Date) (n, year int, known bool) {
 }
 
 // Missing names the year that administrators have to load: this one, or from
-// 1 December on the next.
+// 1 November on the next. It is in force by then, terms begin to reach into it,
+// and a month is left until it must be there (domain.md 5: by 1 December).
 func (c *Calendar) Missing(today Date) (year int, missing bool) {
 	if c.state(today) == isUnknown {
 		return today.Year(), true
 	}
 	next, month, _ := today.Civil()
 	next++
-	if month == time.December && c.state(On(next, time.January, 1)) == isUnknown {
+	if month >= time.November && c.state(On(next, time.January, 1)) == isUnknown {
 		return next, true
 	}
 	return 0, false

@@ -121,10 +121,10 @@ func TestYearThatIsNotLoadedIsUnknown(t *testing.T) {
 	}
 }
 
-func TestAdministratorsHearOfTheMissingYearFromDecember(t *testing.T) {
+func TestAdministratorsHearOfTheMissingYearFromNovember(t *testing.T) {
 	t.Parallel()
 	c := shipped(t)
-	for day, year := range map[string]int{"2026-11-30": 0, "2026-12-01": 2027, "2026-12-31": 2027, "2027-03-01": 2027, "2025-12-15": 0} {
+	for day, year := range map[string]int{"2026-10-31": 0, "2026-11-01": 2027, "2026-12-01": 2027, "2026-12-31": 2027, "2027-03-01": 2027, "2025-12-15": 0} {
 		got, missing := c.Missing(date(t, day))
 		if got != year || missing != (year != 0) {
 			t.Errorf("on %s missing is %d, want %d", day, got, year)

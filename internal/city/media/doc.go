@@ -36,7 +36,7 @@
 // before the row that names it, and orphans are swept.
 //
 // A photo is uploaded for a draft, whose key is a secret of the form; the form
-// names it by its random uid, Resolve turns uids of the same draft into keys,
+// names it by its random uid, Named finds those of the same draft by it,
 // and the message takes them (UseIn). What no message took within 24 hours is
 // erased. Time and position of the original lie beside the photo for 90 days.
 // Erasing blanks the row at once and deletes the pictures by a job, once no

@@ -192,31 +192,32 @@ func (s *Service) Drafted(ctx context.Context, city int64, draft string) ([]Phot
 	return list, err
 }
 
-// Resolve turns the names that a form sends back into the keys that a command
-// takes. A name that is not of this draft is a fault at the field "photos":
-// nobody attaches a stranger's photo by its name.
-func (s *Service) Resolve(ctx context.Context, city int64, draft string, uids []string) ([]int64, error) {
+// Named reads the photos of a draft by the names that a form sends back, in that
+// order, also those that a message has taken meanwhile: a form that comes again
+// means the same photos. What is not of this draft is left out and counted.
+func (s *Service) Named(ctx context.Context, city int64, draft string, uids []string) (list []Photo, missing int, err error) {
 	if err := s.limits().CheckCount(len(uids)); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var keys []int64
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		keys = nil
-		for _, uid := range uids {
+	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		list, missing = nil, 0
+		for i, uid := range uids {
+			if slices.Contains(uids[:i], uid) {
+				continue
+			}
 			p, err := findInDraft(tx, city, draftHash(draft), uid)
-			if errors.Is(err, sqldb.ErrNoRow) {
-				return gone()
-			}
-			if err != nil {
+			switch {
+			case errors.Is(err, sqldb.ErrNoRow):
+				missing++
+			case err != nil:
 				return fmt.Errorf("find photo: %w", err)
-			}
-			if !slices.Contains(keys, p.ID) {
-				keys = append(keys, p.ID)
+			default:
+				list = append(list, p)
 			}
 		}
 		return nil
 	})
-	return keys, err
+	return list, missing, err
 }
 
 func gone() error { return fault.Invalid.Field("photos", "media.gone") }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image/jpeg"
 	"io"
 	"io/fs"
@@ -186,6 +185,40 @@ func TestTheSameFileAgainIsTheSamePhoto(t *testing.T) {
 	})
 }
 
+// between is a store that does something once, while a file is on its way into it.
+type between struct {
+	media.Store
+	once sync.Once
+	do   func()
+}
+
+func (b *between) Put(ctx context.Context, key string, blob io.Reader) error {
+	b.once.Do(b.do)
+	return b.Store.Put(ctx, key, blob)
+}
+
+// Two taps on «Отправить»: the first message is taken while the second one's
+// photo is still being made smaller.
+func TestAFileThatComesAgainWhileItsMessageIsTakenIsTheSamePhoto(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		b := setup(t, db)
+		data := shot(t, 1)
+		var first media.Photo
+		slow := *b.Service
+		slow.Blobs = &between{Store: b.Blobs, do: func() {
+			first = b.upload(t, draft, data)
+			b.use(t, 7, first.ID)
+		}}
+		again, err := slow.Upload(context.Background(), city, draft, data)
+		must(t, err)
+		if again.ID != first.ID || again.UID != first.UID {
+			t.Errorf("photo %d became %d", first.ID, again.ID)
+		}
+		b.use(t, 7, again.ID)
+	})
+}
+
 func TestADraftHoldsNoMoreThanAMessageMayCarry(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
@@ -228,21 +261,24 @@ func TestNobodyAttachesAStrangersPhoto(t *testing.T) {
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
 		b, ctx := setup(t, db), context.Background()
 		mine, other := b.upload(t, draft, shot(t, 1)), b.upload(t, "another draft", shot(t, 2))
-		keys, err := b.Resolve(ctx, city, draft, []string{mine.UID, mine.UID})
+		list, missing, err := b.Named(ctx, city, draft, []string{mine.UID, mine.UID})
 		must(t, err)
-		if fmt.Sprint(keys) != fmt.Sprint([]int64{mine.ID}) {
-			t.Errorf("keys %v", keys)
+		if len(list) != 1 || list[0].ID != mine.ID || missing != 0 {
+			t.Errorf("%d photos, %d missing", len(list), missing)
 		}
-		for _, uids := range [][]string{{other.UID}, {mine.UID, "invented"}, {""}} {
-			_, err := b.Resolve(ctx, city, draft, uids)
-			wantFault(t, err, "media.gone")
-			if fault.Of(err).Fields[0].Name != "photos" {
-				t.Error("not at the field")
+		for _, uids := range [][]string{{other.UID}, {"invented"}, {""}} {
+			list, missing, err := b.Named(ctx, city, draft, append(uids, mine.UID))
+			must(t, err)
+			if len(list) != 1 || list[0].ID != mine.ID || missing != 1 {
+				t.Errorf("%v: %d photos, %d missing", uids, len(list), missing)
 			}
 		}
-		_, err = b.Resolve(ctx, 2, draft, []string{mine.UID})
-		wantFault(t, err, "media.gone")
-		_, err = b.Resolve(ctx, city, draft, []string{"a", "b", "c", "d"})
+		list, missing, err = b.Named(ctx, 2, draft, []string{mine.UID})
+		must(t, err)
+		if len(list) != 0 || missing != 1 {
+			t.Errorf("in another city: %d photos, %d missing", len(list), missing)
+		}
+		_, _, err = b.Named(ctx, city, draft, []string{"a", "b", "c", "d"})
 		wantFault(t, err, "media.too_many")
 		for name, want := range map[string]bool{draft: true, "another draft": false} {
 			ok, err := b.MineFresh(ctx, city, name, mine.UID)

@@ -296,7 +296,7 @@ func (s *Service) Ask(ctx context.Context, who resident.Who, f Form, question st
 // the clause Repeated. The other problem is checked as the moderator sees it.
 func (s *Service) Duplicate(ctx context.Context, who resident.Who, f Form, r Repeat) (problem.Receipt, error) {
 	return s.judge(ctx, who, f, func(card problem.Card) ([]step, error) {
-		steps := []step{{"reject", problem.Reject{Clause: Repeated, Text: r.Text}}}
+		steps := []step{{"reject", problem.Reject{Clause: Repeated, Text: r.Text, Of: r.Of}}}
 		other, err := s.Problems.Find(ctx, who, r.Of)
 		if errors.Is(err, fault.Missing) {
 			return nil, fault.Invalid.Field("duplicate_number", "moderation.no_such_problem", r.Of)

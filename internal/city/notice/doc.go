@@ -3,13 +3,21 @@
 //
 // Who hears what: the author hears everything; who joined hears what concerns
 // all (not a question to the author, a refusal or the confirmation of sending).
-// Nobody is told what they did themselves, except that their message arrived.
+// Nobody is told what they did themselves, except that their message arrived,
+// or that we write to the address that they left afterwards.
+//
+// Of one problem everyone may say what they want (Choice): a person with an
+// account may watch it without having joined, as long as everyone may see it,
+// and then hears what who joined hears, but for the question whether it is
+// solved, which is not theirs to answer; who is told may silence it, and then
+// nothing of it comes any more. An author without an account silences it too.
+//
 // Without any settings an account, or an author without one who left an
 // address, gets e-mails; who left a phone only gets an SMS where something is
 // asked of them or the matter ends: SMS cost the city money and people sleep.
 // SMS wait for the end of the quiet hours (22 to 8 in the city's zone), codes
 // never do. Each e-mail carries a link that stops all of them, also as RFC 8058
-// one-click; it needs no sign-in.
+// one-click, or those about its problem; it needs no sign-in.
 //
 // How it works: an event of a problem becomes one row a recipient and way
 // (Tell), and each row a job (Send). The row is unique, so an event that is
@@ -30,7 +38,7 @@
 // Ways out: SMTP, an HTTP gateway described by configuration, and the Catcher,
 // which sends nothing and shows a demo what would have been sent.
 //
-// Tables: notice, notice_setting, notice_off, outbox_caught. Jobs: jobs.go. It
+// Tables: notice, notice_setting, notice_off, notice_watch, outbox_caught. Jobs: jobs.go. It
 // publishes no events. Everyone may change their own settings; the caught
 // outbox is for administrators.
 package notice

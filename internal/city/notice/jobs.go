@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ const (
 	SendJob = "notice.send"
 	// CodeJob sends a code or link to come in (resident.CodeAsked, LinkAsked).
 	CodeJob = "notice.code"
-	// ForgetJob drops the settings of an erased person (resident.PersonErased).
+	// ForgetJob drops settings and choices of an erased person (resident.PersonErased).
 	ForgetJob = "notice.forget"
 	// SweepJob drops old rows, of all cities.
 	SweepJob = "notice.sweep"
@@ -87,16 +88,53 @@ func (s *Service) tell(ctx context.Context, j job.Job) error {
 		}
 		all = all[n:]
 	}
-	return nil
+	if kind.forAuthor() || kind == AskSolved || !subject.Public {
+		return nil // who watches has no word to give
+	}
+	return s.tellWatchers(ctx, e, kind, subject, town)
 }
+
+// tellWatchers goes on with tell, a slice of people at a time. Who was told as
+// author or joined has a row already.
+func (s *Service) tellWatchers(ctx context.Context, e event.Event, kind Kind, subject Subject, town Town) error {
+	after := int64(0)
+	for {
+		var people []int64
+		err := s.DB.Do(ctx, func(tx *sqldb.Tx) error {
+			var err error
+			if people, err = watchers(tx, e.City, e.Subject, after, tellSlice); err != nil {
+				return fmt.Errorf("list who watches: %w", err)
+			}
+			var names []string
+			for _, person := range people {
+				if person != subject.Actor {
+					names = append(names, nameOf(person))
+				}
+			}
+			return s.note(tx, e, kind, subject, town, names)
+		})
+		if err != nil || len(people) < tellSlice {
+			return err
+		}
+		after = people[len(people)-1]
+	}
+}
+
+// nameOf is how a row names a person.
+func nameOf(person int64) string { return "p:" + strconv.FormatInt(person, 10) }
 
 // recipients are who hears of a kind; nobody hears of what they did.
 func recipients(k Kind, s Subject) []string {
 	var list []string
+	if s.Event == contactGiven {
+		if s.Author == 0 {
+			list = append(list, theAuthor)
+		}
+		return list
+	}
 	add := func(person int64) {
-		name := "p:" + strconv.FormatInt(person, 10)
 		if person != 0 && (person != s.Actor || k == Sent) {
-			list = append(list, name)
+			list = append(list, nameOf(person))
 		}
 	}
 	add(s.Author)
@@ -153,6 +191,28 @@ type reader struct {
 	language string
 	settings Settings
 	off      Off
+	part     part
+}
+
+// part is in which part somebody hears of a problem.
+type part string
+
+// The parts. Who only watches has no word on whether it is solved.
+const (
+	asAuthor  part = "author"
+	asJoined  part = "joined"
+	asWatcher part = "watching"
+)
+
+// partOf is the part of a person with an account.
+func partOf(person int64, s Subject) part {
+	switch {
+	case person == s.Author:
+		return asAuthor
+	case slices.Contains(s.Joined, person):
+		return asJoined
+	}
+	return asWatcher
 }
 
 func (s *Service) reader(tx *sqldb.Tx, city, problem int64, recipient string, subject Subject) (reader, error) {
@@ -163,7 +223,7 @@ func (s *Service) reader(tx *sqldb.Tx, city, problem int64, recipient string, su
 		}
 		c := subject.Contact
 		return reader{email: c.Email, phone: c.Phone, language: c.Language,
-			settings: DefaultSettings(c.Email != ""), off: Off{Problem: problem}}, nil
+			settings: DefaultSettings(c.Email != ""), off: Off{Problem: problem}, part: asAuthor}, nil
 	}
 	id, err := strconv.ParseInt(strings.TrimPrefix(recipient, "p:"), 10, 64)
 	if err != nil {
@@ -176,8 +236,16 @@ func (s *Service) reader(tx *sqldb.Tx, city, problem int64, recipient string, su
 	if err != nil {
 		return reader{}, err
 	}
+	choice, err := choiceOf(tx, city, problem, id)
+	if err != nil {
+		return reader{}, err
+	}
+	as := partOf(id, subject)
+	if choice == Silence || as == asWatcher && (choice != Watch || !subject.Public) {
+		return reader{}, nil
+	}
 	set, err := settingsOf(tx, city, p)
-	r := reader{email: p.Email, phone: p.Phone, language: p.Language, settings: set, off: Off{Person: id}}
+	r := reader{email: p.Email, phone: p.Phone, language: p.Language, settings: set, off: Off{Person: id, Problem: problem}, part: as}
 	if p.Staff {
 		r.phone = "" // the telephone of an office takes no SMS
 	}
@@ -239,12 +307,11 @@ func (s *Service) deliver(ctx context.Context, city int64, n note) (state string
 		return "dropped", nil
 	}
 	v := speak(s.Phrases, town, r.language)
-	toAuthor := n.recipient == theAuthor || subject.Author != 0 && r.off.Person == subject.Author
 	if n.way == SMS {
-		return "sent", town.Phones.Send(ctx, string(r.phone), v.short(kind, subject, toAuthor))
+		return "sent", town.Phones.Send(ctx, string(r.phone), v.short(kind, subject, r.part))
 	}
-	l := v.write(kind, subject, toAuthor, now)
-	off := town.OffURL + s.offToken(city, r.off)
+	l := v.write(kind, subject, r.part, now)
+	off := town.OffURL + s.OffToken(city, r.off)
 	l.Small = []Link{{v.say("off"), off}}
 	if r.off.Person != 0 && town.SettingsURL != "" {
 		l.Small = append([]Link{{v.say("settings"), town.SettingsURL}}, l.Small...)
@@ -311,7 +378,12 @@ func (s *Service) forget(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	return s.DB.Do(ctx, func(tx *sqldb.Tx) error { return dropSettings(tx, e.City, e.Subject) })
+	return s.DB.Do(ctx, func(tx *sqldb.Tx) error {
+		if err := dropChoices(tx, e.City, e.Subject); err != nil {
+			return err
+		}
+		return dropSettings(tx, e.City, e.Subject)
+	})
 }
 
 func (s *Service) sweep(ctx context.Context, _ job.Job) error {

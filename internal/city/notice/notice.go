@@ -29,10 +29,14 @@ func Kinds() []Kind {
 	return []Kind{Sent, Accepted, Question, Interim, Answered, AskSolved, Closed, Rejected, Redirected}
 }
 
+// contactGiven is the entry of an author without an account who left an address
+// afterwards: it is told there and nowhere else, as the arrival is.
+const contactGiven = "contact_given"
+
 // kindOf says which news an entry of the feed is; "" when it is none.
 func kindOf(event string, interim bool) Kind {
 	switch event {
-	case "sent":
+	case "sent", contactGiven:
 		return Sent
 	case "accepted":
 		return Accepted
@@ -58,7 +62,7 @@ func kindOf(event string, interim bool) Kind {
 // Events lists the entries of a problem's feed that are news; package app
 // subscribes TellJob to them.
 func Events() []string {
-	return []string{"sent", "accepted", "asked", "passed", "solved_asked", "solved", "solved_on_spot", "fell_silent", "refused", "redirected"}
+	return []string{"sent", contactGiven, "accepted", "asked", "passed", "solved_asked", "solved", "solved_on_spot", "fell_silent", "refused", "redirected"}
 }
 
 // forAuthor tells whether only the author hears of a kind.
@@ -89,7 +93,7 @@ type Subject struct {
 	// read it now; "" when there is none or it is hidden.
 	Text    string
 	Org     map[string]string // who has it, or who answered
-	Due     time.Time         // the date that the page shows; zero when unknown
+	Due     time.Time         // the date that the page shows, of a question its own term; zero when unknown
 	Links   Links             // for people with an account
 	Author  int64             // person; 0: sent without an account
 	Contact Contact           // of an author without an account, if it may be used
@@ -97,6 +101,7 @@ type Subject struct {
 	// rights; empty: Links.
 	Private  Links
 	Joined   []int64 // people with an account who joined
+	Public   bool    // everyone may see the problem now: who only watches it may hear
 	Actor    int64   // person who caused the entry
 	ByAuthor bool    // caused by the author
 }

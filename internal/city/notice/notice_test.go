@@ -18,10 +18,12 @@ func TestEveryKindHasItsWordsInEveryLanguage(t *testing.T) {
 		for _, interim := range []bool{false, true} {
 			kind := kindOf(event, interim)
 			seen[kind] = true
-			for _, part := range []string{".subject", ".text", ".sms"} {
-				for _, lang := range locale.Langs() {
-					if key := "notice." + phraseOf(kind, event) + part; !phrases.Has(lang, key) {
-						t.Errorf("%s lacks %s", lang, key)
+			for _, to := range []part{asAuthor, asJoined, asWatcher} {
+				for _, piece := range []string{".subject", ".text", ".sms"} {
+					for _, lang := range locale.Langs() {
+						if key := "notice." + phraseOf(kind, event, to) + piece; !phrases.Has(lang, key) {
+							t.Errorf("%s lacks %s", lang, key)
+						}
 					}
 				}
 			}

@@ -111,34 +111,36 @@ func (v voice) date(t, now time.Time) string {
 }
 
 // links are the author's own where there are any.
-func (s Subject) links(toAuthor bool) Links {
-	if toAuthor && s.Author == 0 && s.Private.Page != "" {
+func (s Subject) links(to part) Links {
+	if to == asAuthor && s.Author == 0 && s.Private.Page != "" {
 		return s.Private
 	}
 	return s.Links
 }
 
-// phraseOf names the phrases of an entry: closing has three different ends.
-func phraseOf(k Kind, event string) string {
-	if k != Closed {
-		return string(k)
+// phraseOf names the phrases of an entry: closing has three different ends, and
+// an address that was left afterwards is told of in its own words, and who only
+// watches is not asked whether it is solved.
+func phraseOf(k Kind, event string, to part) string {
+	switch {
+	case k == Closed || event == contactGiven:
+		return event
+	case k == Answered && to == asWatcher:
+		return "answered_watching"
 	}
-	return event
+	return string(k)
 }
 
 // write makes the letter of a kind of news.
-func (v voice) write(k Kind, s Subject, toAuthor bool, now time.Time) letter {
-	phrase := phraseOf(k, s.Event)
+func (v voice) write(k Kind, s Subject, to part, now time.Time) letter {
+	phrase := phraseOf(k, s.Event, to)
 	l := letter{
 		Lang:    string(v.lang),
 		Subject: v.say(phrase+".subject", v.number(s)),
 		Before:  []string{v.say("hello"), v.say(phrase + ".text")},
 		About:   v.about(s),
 		Quote:   text.Excerpt(s.Text, excerpt),
-		Why:     v.say("why_joined", v.town.name(string(v.lang))),
-	}
-	if toAuthor {
-		l.Why = v.say("why_author", v.town.name(string(v.lang)))
+		Why:     v.say("why_"+string(to), v.town.name(string(v.lang))),
 	}
 	if k == Sent && s.Text != "" {
 		l.Quote = "" // the author knows what they wrote, and mail is no safe place
@@ -146,7 +148,7 @@ func (v voice) write(k Kind, s Subject, toAuthor bool, now time.Time) letter {
 	if org := v.in(s.Org); org != "" && (k == Accepted || k == Redirected || k == Answered || k == Interim) {
 		l.After = append(l.After, v.say("org", org))
 	}
-	if !s.Due.IsZero() {
+	if !s.Due.IsZero() && s.Event != contactGiven {
 		switch k {
 		case Sent, Accepted, Redirected:
 			l.After = append(l.After, v.say("due", v.date(s.Due, now)))
@@ -156,16 +158,16 @@ func (v voice) write(k Kind, s Subject, toAuthor bool, now time.Time) letter {
 			l.After = append(l.After, v.say("reply_until", v.date(s.Due, now)))
 		}
 	}
-	l.Links = v.buttons(k, s.links(toAuthor))
-	if toAuthor && s.Author == 0 && s.Private.Page != "" {
+	l.Links = v.buttons(k, to, s.links(to))
+	if to == asAuthor && s.Author == 0 && s.Private.Page != "" {
 		l.After = append(l.After, v.say("private"))
 	}
 	return l
 }
 
 // buttons are what the reader may do next.
-func (v voice) buttons(k Kind, to Links) []Link {
-	if (k == Answered || k == AskSolved) && to.Confirm != "" && to.Dispute != "" {
+func (v voice) buttons(k Kind, as part, to Links) []Link {
+	if (k == Answered || k == AskSolved) && as != asWatcher && to.Confirm != "" && to.Dispute != "" {
 		return []Link{{v.say("yes"), to.Confirm}, {v.say("no"), to.Dispute}}
 	}
 	if to.Page == "" {
@@ -178,8 +180,8 @@ func (v voice) buttons(k Kind, to Links) []Link {
 }
 
 // short is the SMS of a kind of news.
-func (v voice) short(k Kind, s Subject, toAuthor bool) string {
-	return strings.TrimSpace(v.say(phraseOf(k, s.Event)+".sms", v.number(s), v.in(s.Topic)) + " " + s.links(toAuthor).Page)
+func (v voice) short(k Kind, s Subject, to part) string {
+	return strings.TrimSpace(v.say(phraseOf(k, s.Event, to)+".sms", v.number(s), v.in(s.Topic)) + " " + s.links(to).Page)
 }
 
 // enter is the letter with the link to come in.

@@ -95,19 +95,23 @@ func (s *Service) Set(ctx context.Context, who resident.Who, set Settings) error
 	})
 }
 
-// Off says what a link to unsubscribe stops: all e-mail to a person, or all
-// about one message that was sent without an account.
+// Off says what a link to unsubscribe stops: with a person all e-mail to them,
+// or, where they choose so, all about the problem; without one all about the
+// message that was sent without an account.
 type Off struct {
 	Person  int64
 	Problem int64
 }
 
-// offToken is the secret of a link to unsubscribe: whom it is about, and proof
+// OffToken is the secret of a link to unsubscribe: what it is about, and proof
 // that we wrote it. It is not stored and works as long as the key does.
-func (s *Service) offToken(city int64, off Off) string {
+func (s *Service) OffToken(city int64, off Off) string {
 	about := "p" + strconv.FormatInt(off.Person, 36)
-	if off.Person == 0 {
+	switch {
+	case off.Person == 0:
 		about = "m" + strconv.FormatInt(off.Problem, 36)
+	case off.Problem != 0:
+		about = "b" + about[1:] + "." + strconv.FormatInt(off.Problem, 36)
 	}
 	mac := hmac.New(sha256.New, s.Key)
 	fmt.Fprintf(mac, "gorod unsubscribe:%d:%s", city, about)
@@ -118,25 +122,59 @@ func (s *Service) offToken(city int64, off Off) string {
 // CheckOff tells what the secret of a link would stop; Missing for one that we
 // never wrote.
 func (s *Service) CheckOff(city int64, token string) (Off, error) {
-	var off Off
 	about, _, _ := strings.Cut(token, "-")
-	if len(about) > 1 {
-		n, err := strconv.ParseInt(about[1:], 36, 64)
-		switch {
-		case err != nil || n <= 0:
-		case about[0] == 'p':
-			off.Person = n
-		case about[0] == 'm':
-			off.Problem = n
-		}
-	}
-	if off == (Off{}) || !hmac.Equal([]byte(s.offToken(city, off)), []byte(token)) {
+	off := readOff(about)
+	if off == (Off{}) || !hmac.Equal([]byte(s.OffToken(city, off)), []byte(token)) {
 		return Off{}, fault.Missing.New("notice.off_unknown")
 	}
 	return off, nil
 }
 
-// Unsubscribe stops what the link is about. It needs no sign-in and may be
+// readOff reads what stands before the proof of a token; zero when it is nothing
+// that OffToken writes.
+func readOff(about string) Off {
+	if len(about) < 2 {
+		return Off{}
+	}
+	first, second, both := strings.Cut(about[1:], ".")
+	n, err := strconv.ParseInt(first, 36, 64)
+	if err != nil || n <= 0 {
+		return Off{}
+	}
+	switch {
+	case about[0] == 'p' && !both:
+		return Off{Person: n}
+	case about[0] == 'm' && !both:
+		return Off{Problem: n}
+	case about[0] == 'b' && both:
+		problem, err := strconv.ParseInt(second, 36, 64)
+		if err == nil && problem > 0 {
+			return Off{Person: n, Problem: problem}
+		}
+	}
+	return Off{}
+}
+
+// UnsubscribeOne stops what comes about the problem of the letter, and nothing
+// else; Missing for a link that names none. It needs no sign-in and may be
+// called again.
+func (s *Service) UnsubscribeOne(ctx context.Context, city int64, token string) (Off, error) {
+	off, err := s.CheckOff(city, token)
+	if err != nil {
+		return off, err
+	}
+	if off.Problem == 0 {
+		return off, fault.Missing.New("notice.off_unknown")
+	}
+	return off, s.DB.Do(ctx, func(tx *sqldb.Tx) error {
+		if off.Person == 0 {
+			return putOff(tx, city, off.Problem)
+		}
+		return putChoice(tx, city, off.Problem, off.Person, Silence)
+	})
+}
+
+// Unsubscribe stops all that the link is about. It needs no sign-in and may be
 // called again.
 func (s *Service) Unsubscribe(ctx context.Context, city int64, token string) (Off, error) {
 	off, err := s.CheckOff(city, token)

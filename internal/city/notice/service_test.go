@@ -190,7 +190,7 @@ func TestTheAuthorGetsALetterThatSaysWhatHappened(t *testing.T) {
 			t.Errorf("subject %q", letter.Subject)
 		}
 		for _, part := range []string{"Здравствуйте!", "Не горит фонарь · Садовая улица, 14", "Заменили лампу.", "Занимается: Горсвет.",
-			"Да, решена", s.Links.Confirm, "Нет, не решена", s.Links.Dispute, "https://zarechny.example/off/p", "https://zarechny.example/cabinet"} {
+			"Да, решена", s.Links.Confirm, "Нет, не решена", s.Links.Dispute, "https://zarechny.example/off/b", "https://zarechny.example/cabinet"} {
 			if !strings.Contains(letter.Text, part) {
 				t.Errorf("the text lacks %q:\n%s", part, letter.Text)
 			}

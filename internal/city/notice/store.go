@@ -2,6 +2,7 @@ package notice
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -95,6 +96,56 @@ func putOff(tx *sqldb.Tx, city, problem int64) error {
 func isOff(tx *sqldb.Tx, city, problem int64) (bool, error) {
 	n, err := sqldb.One(tx, sqldb.Int, `SELECT count(*) FROM notice_off WHERE city = $1 AND problem = $2`, city, problem)
 	return n > 0, err
+}
+
+func dropOff(tx *sqldb.Tx, city, problem int64) error {
+	_, err := tx.Exec(`DELETE FROM notice_off WHERE city = $1 AND problem = $2`, city, problem)
+	return err
+}
+
+func choiceOf(tx *sqldb.Tx, city, problem, person int64) (Choice, error) {
+	choice, err := sqldb.One(tx, sqldb.Text, `
+		SELECT choice FROM notice_watch WHERE city = $1 AND problem = $2 AND person = $3`, city, problem, person)
+	if errors.Is(err, sqldb.ErrNoRow) {
+		return Unsaid, nil
+	}
+	return Choice(choice), err
+}
+
+func putChoice(tx *sqldb.Tx, city, problem, person int64, c Choice) error {
+	_, err := tx.Exec(`
+		INSERT INTO notice_watch (city, problem, person, choice, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (city, problem, person) DO UPDATE SET choice = excluded.choice, at = excluded.at`,
+		city, problem, person, string(c), tx.Micros())
+	return err
+}
+
+func dropChoice(tx *sqldb.Tx, city, problem, person int64) error {
+	_, err := tx.Exec(`DELETE FROM notice_watch WHERE city = $1 AND problem = $2 AND person = $3`, city, problem, person)
+	return err
+}
+
+func dropChoices(tx *sqldb.Tx, city, person int64) error {
+	_, err := tx.Exec(`DELETE FROM notice_watch WHERE city = $1 AND person = $2`, city, person)
+	return err
+}
+
+// watchers lists who watches a problem, by key, behind the one given.
+func watchers(tx *sqldb.Tx, city, problem, after int64, limit int) ([]int64, error) {
+	return sqldb.List(tx, sqldb.Int, `
+		SELECT person FROM notice_watch
+		WHERE city = $1 AND problem = $2 AND person > $3 AND choice = 'watch'
+		ORDER BY person
+		LIMIT $4`, city, problem, after, limit)
+}
+
+// watched lists the problems that a person watches, the newest choice first.
+func watched(tx *sqldb.Tx, city, person int64, limit int) ([]int64, error) {
+	return sqldb.List(tx, sqldb.Int, `
+		SELECT problem FROM notice_watch
+		WHERE city = $1 AND person = $2 AND choice = 'watch'
+		ORDER BY at DESC, problem DESC
+		LIMIT $3`, city, person, limit)
 }
 
 func insertCaught(tx *sqldb.Tx, city int64, c Caught) error {

@@ -84,6 +84,22 @@ func (s *Service) FindIn(tx *sqldb.Tx, city int64, id ID) (Organisation, error) 
 	return b.all[i], nil
 }
 
+// SomeIn gives those of the ids that are there, open or closed, with one look at
+// the database. Organisations are shared: change a copy.
+func (s *Service) SomeIn(tx *sqldb.Tx, city int64, ids []ID) (map[ID]Organisation, error) {
+	b, _, err := s.bookIn(tx, city)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[ID]Organisation, len(ids))
+	for _, id := range ids {
+		if i, ok := b.byID[id]; ok {
+			found[id] = b.all[i]
+		}
+	}
+	return found, nil
+}
+
 // Filter narrows a list; the zero Filter is the first page of all open ones.
 type Filter struct {
 	Kind   Kind // "" any

@@ -85,6 +85,21 @@ func TestOrganisationIsReadAsItWasLoaded(t *testing.T) {
 	})
 }
 
+func TestSomeOrganisationsAreFoundTogetherAndTheForgottenLeftOut(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		_, s := setup(t, db)
+		var found map[org.ID]org.Organisation
+		must(t, db.View(context.Background(), func(tx *sqldb.Tx) (err error) {
+			found, err = s.SomeIn(tx, 1, []org.ID{"light-old", "nobody", "", "adm"})
+			return err
+		}))
+		want(t, len(found), 2)
+		want(t, found["adm"].Phone, "2-10-00")
+		want(t, found["light-old"].Name["ru"], "Горсвет (до 2020)")
+	})
+}
+
 func TestListIsNarrowed(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {

@@ -27,7 +27,8 @@ type City struct {
 
 // Settings are what a city decides for itself. Zero limits mean no limit.
 type Settings struct {
-	MessagesPerDay     int  `json:"messages_per_day"`      // of one sender in 24 hours
+	MessagesPerDay     int  `json:"messages_per_day"`      // of one account or device in 24 hours
+	MessagesPerAddress int  `json:"messages_per_address"`  // of one network address: hundreds may share it
 	AutoCloseDays      int  `json:"auto_close_days"`       // after which an answered problem closes by itself
 	AskBeforeCloseDays int  `json:"ask_before_close_days"` // how long before that the author is asked
 	QuestionDays       int  `json:"question_days"`         // how long a question to the author stays open
@@ -40,6 +41,11 @@ type Settings struct {
 
 	SMS   bool `json:"sms"` // ways to sign in
 	Email bool `json:"email"`
+
+	// The second factor of the staff: off, offered (also "") or required, and of
+	// which roles; none means all. Package resident says what each does.
+	SecondFactor      string   `json:"second_factor,omitempty"`
+	SecondFactorRoles []string `json:"second_factor_roles,omitempty"`
 
 	AppealURL   string            `json:"appeal_url"` // where statutory appeals (59-ФЗ) go
 	AppealName  map[string]string `json:"appeal_name"`
@@ -56,8 +62,9 @@ type Settings struct {
 // that domain.md 1.5 and 1.7 describe.
 func DefaultSettings() Settings {
 	return Settings{
-		MessagesPerDay: 10, AutoCloseDays: 20, AskBeforeCloseDays: 3, QuestionDays: 5,
+		MessagesPerDay: 10, MessagesPerAddress: 300, AutoCloseDays: 20, AskBeforeCloseDays: 3, QuestionDays: 5,
 		Photos: 10, PhotoMB: 15, RefuseRepeats: true, Emergency: "112", Email: true,
+		SecondFactor: "offered",
 	}
 }
 

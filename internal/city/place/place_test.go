@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"time"
 
 	"gorod/internal/city/place"
 	"gorod/internal/city/place/placetest"
@@ -99,6 +100,35 @@ func TestChangedSettingsAreSeenAtOnce(t *testing.T) {
 		do(t, db, func(tx *sqldb.Tx) error { return s.SaveCityIn(tx, c) })
 		want(t, limit(s), 3)
 		want(t, limit(other), 3)
+	})
+}
+
+func TestTheListOfCitiesIsFreshHereAtOnceAndElsewhereInASecond(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		clock := sqldbtest.NewClock(sqldbtest.Start)
+		db = db.At(clock.Now)
+		s, other := place.New(db), place.New(db) // another node
+		c := placetest.Town(t, db, s, 1)
+		limit := func(s *place.Service) int {
+			cities, err := s.Cities(context.Background())
+			must(t, err)
+			return cities[0].Settings.MessagesPerDay
+		}
+		want(t, limit(s), 10)
+		want(t, limit(other), 10)
+		c.Settings.MessagesPerDay = 3
+		do(t, db, func(tx *sqldb.Tx) error { return s.SaveCityIn(tx, c) })
+		want(t, limit(s), 3)
+		clock.Pass(time.Second)
+		want(t, limit(other), 3)
+		err := db.Do(context.Background(), func(tx *sqldb.Tx) error {
+			c.Settings.MessagesPerDay = 4
+			must(t, s.SaveCityIn(tx, c))
+			return errors.New("changed their mind")
+		})
+		want(t, err.Error(), "changed their mind")
+		want(t, limit(s), 3)
 	})
 }
 

@@ -5,7 +5,9 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"time"
 
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
@@ -32,6 +34,7 @@ type Service struct {
 
 	mu     sync.Mutex
 	cities map[int64]knownCity
+	roster roster
 
 	areas     Editions[*areas]
 	addresses Editions[*addresses]
@@ -90,8 +93,63 @@ func (s *Service) CityByKey(ctx context.Context, key string) (City, error) {
 	return c, err
 }
 
-// Cities lists the cities of this database in the order of their numbers.
+// rosterAge is how long the list of cities is believed without a look at the
+// database. What this process changes is seen at once, what another node
+// changes after that time.
+const rosterAge = time.Second
+
+// roster is the list of cities as it was read last: each request asks for it.
+type roster struct {
+	made    time.Time
+	cities  []City // nil: not read yet
+	changes int    // made by this process; a list read across one is not kept
+}
+
+// known gives a copy of the list where it may be believed, and which list it is.
+func (s *Service) known(now time.Time) (cities []City, changes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	age := now.Sub(s.roster.made)
+	if s.roster.cities == nil || age < 0 || age >= rosterAge {
+		return nil, s.roster.changes
+	}
+	return slices.Clone(s.roster.cities), s.roster.changes
+}
+
+func (s *Service) keep(cities []City, now time.Time, changes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.roster.changes == changes {
+		s.roster.cities, s.roster.made = slices.Clone(cities), now
+	}
+}
+
+// forgetRosterIn drops the list once the change in hand is durable.
+func (s *Service) forgetRosterIn(tx *sqldb.Tx) {
+	tx.AfterCommit(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.roster.changes++
+		s.roster.cities = nil
+	})
+}
+
+// Cities lists the cities of this database in the order of their numbers. A
+// change made by another node may be a second old (rosterAge).
 func (s *Service) Cities(ctx context.Context) ([]City, error) {
+	now := s.db.Now()
+	cities, changes := s.known(now)
+	if cities != nil {
+		return cities, nil
+	}
+	cities, err := s.readCities(ctx)
+	if err == nil {
+		s.keep(cities, now, changes)
+	}
+	return cities, err
+}
+
+func (s *Service) readCities(ctx context.Context) ([]City, error) {
 	var cities []City
 	err := s.db.View(ctx, func(tx *sqldb.Tx) error {
 		rows, err := readCities(tx)
@@ -132,6 +190,7 @@ func (s *Service) SaveCityIn(tx *sqldb.Tx, c City) error {
 	if err := putCity(tx, cityRow{c.ID, c.Version, c.Key, body}); err != nil {
 		return fmt.Errorf("write city %s: %w", c.Key, err)
 	}
+	s.forgetRosterIn(tx)
 	return nil
 }
 
@@ -152,6 +211,7 @@ func (s *Service) SwitchIn(tx *sqldb.Tx, city, version int64) error {
 	if n == 0 {
 		return fault.Missing.New("place.no_city")
 	}
+	s.forgetRosterIn(tx)
 	return nil
 }
 

@@ -22,11 +22,27 @@ func scanCity(row sqldb.Scanner) (cityRow, error) {
 	return c, err
 }
 
+// cityKey, currentKey and editionKey are what a transaction remembers the rows
+// by that nearly every command asks for, some several times.
+type (
+	cityKey    struct{ city int64 }
+	currentKey struct {
+		city       int64
+		dictionary string
+	}
+	editionKey struct {
+		city, version int64
+		dictionary    string
+	}
+)
+
 func readCity(tx *sqldb.Tx, city int64) (cityRow, error) {
-	return sqldb.One(tx, scanCity, `
-		SELECT `+cityColumns+`
-		FROM city
-		WHERE city = $1`, city)
+	return sqldb.Remember(tx, cityKey{city}, func() (cityRow, error) {
+		return sqldb.One(tx, scanCity, `
+			SELECT `+cityColumns+`
+			FROM city
+			WHERE city = $1`, city)
+	})
 }
 
 func readCityByKey(tx *sqldb.Tx, key string) (cityRow, error) {
@@ -49,6 +65,7 @@ func readCities(tx *sqldb.Tx) ([]cityRow, error) {
 
 // putCity leaves the version of a city that is there: only a switch moves it.
 func putCity(tx *sqldb.Tx, c cityRow) error {
+	tx.Forget()
 	_, err := tx.Exec(`
 		INSERT INTO city (city, version, key, body)
 		VALUES ($1, $2, $3, $4)
@@ -58,6 +75,7 @@ func putCity(tx *sqldb.Tx, c cityRow) error {
 }
 
 func setVersion(tx *sqldb.Tx, city, version int64) (int64, error) {
+	tx.Forget()
 	return tx.Exec(`UPDATE city SET version = $2 WHERE city = $1`, city, version)
 }
 
@@ -72,21 +90,26 @@ func scanEdition(row sqldb.Scanner) (Edition, error) {
 }
 
 func currentEdition(tx *sqldb.Tx, city int64, dictionary string) (Edition, error) {
-	return sqldb.One(tx, scanEdition, `
-		SELECT c.city, c.version, COALESCE(d.stamp, '')
-		FROM city c
-		LEFT JOIN dictionary d ON d.city = c.city AND d.version = c.version AND d.name = $2
-		WHERE c.city = $1`, city, dictionary)
+	return sqldb.Remember(tx, currentKey{city, dictionary}, func() (Edition, error) {
+		return sqldb.One(tx, scanEdition, `
+			SELECT c.city, c.version, COALESCE(d.stamp, '')
+			FROM city c
+			LEFT JOIN dictionary d ON d.city = c.city AND d.version = c.version AND d.name = $2
+			WHERE c.city = $1`, city, dictionary)
+	})
 }
 
 func editionAt(tx *sqldb.Tx, city, version int64, dictionary string) (Edition, error) {
-	return sqldb.One(tx, scanEdition, `
-		SELECT city, version, stamp
-		FROM dictionary
-		WHERE city = $1 AND version = $2 AND name = $3`, city, version, dictionary)
+	return sqldb.Remember(tx, editionKey{city, version, dictionary}, func() (Edition, error) {
+		return sqldb.One(tx, scanEdition, `
+			SELECT city, version, stamp
+			FROM dictionary
+			WHERE city = $1 AND version = $2 AND name = $3`, city, version, dictionary)
+	})
 }
 
 func putStamp(tx *sqldb.Tx, city, version int64, dictionary, stamp string) error {
+	tx.Forget()
 	_, err := tx.Exec(`
 		INSERT INTO dictionary (city, version, name, stamp)
 		VALUES ($1, $2, $3, $4)
@@ -96,6 +119,7 @@ func putStamp(tx *sqldb.Tx, city, version int64, dictionary, stamp string) error
 }
 
 func dropStamp(tx *sqldb.Tx, city, version int64, dictionary string) error {
+	tx.Forget()
 	_, err := tx.Exec(`
 		DELETE FROM dictionary
 		WHERE city = $1 AND version = $2 AND name = $3`, city, version, dictionary)

@@ -37,8 +37,17 @@ func apply(s State, e Event) State {
 		s.HiddenTexts = append(slices.Clip(s.HiddenTexts), d.Text)
 	case PhotoHidden:
 		s.HiddenPhotos = append(slices.Clip(s.HiddenPhotos), d.Photo)
+	case TextShown:
+		s.HiddenTexts = without(s.HiddenTexts, d.Text)
+	case PhotoShown:
+		s.HiddenPhotos = without(s.HiddenPhotos, d.Photo)
 	case Erased:
 		s.Erased, s.Author = true, 0
+	case ContactGiven:
+		s.Contacts++
+	case ContactForgotten:
+	case Claimed:
+		s.Author = e.By.Person
 	case Joined:
 		s.Joined++
 	case Left:
@@ -46,6 +55,18 @@ func apply(s State, e Event) State {
 	case Noted:
 	}
 	return s
+}
+
+// without is a list with one key left out; nil when none remains, as in a row
+// that never had one.
+func without(list []int64, key int64) []int64 {
+	var rest []int64
+	for _, k := range list {
+		if k != key {
+			rest = append(rest, k)
+		}
+	}
+	return rest
 }
 
 func closed(s State, status Status, at Moment) State {

@@ -81,11 +81,15 @@ func (n *names) event(e Event) ExportedEvent {
 			fields[name] = packed(n.textRank(ref.ID))
 		}
 	}
-	if hidden, ok := e.Data.(TextHidden); ok {
-		fields["text"] = packed(n.textRank(hidden.Text))
-	}
-	if hidden, ok := e.Data.(PhotoHidden); ok {
-		fields["photo"] = packed(n.photoRanks([]int64{hidden.Photo})[0])
+	switch d := e.Data.(type) {
+	case TextHidden:
+		fields["text"] = packed(n.textRank(d.Text))
+	case TextShown:
+		fields["text"] = packed(n.textRank(d.Text))
+	case PhotoHidden:
+		fields["photo"] = packed(n.photoRanks([]int64{d.Photo})[0])
+	case PhotoShown:
+		fields["photo"] = packed(n.photoRanks([]int64{d.Photo})[0])
 	}
 	if raw, has := fields["photos"]; has {
 		var keys []int64

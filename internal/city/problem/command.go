@@ -49,9 +49,7 @@ type (
 		Place   place.Draft
 		Channel string // web, api, phone, import, …
 		Contact Contact
-		// Sender stands for a person without an account in the daily limit: a
-		// pseudonym of the address that the message came from. "" = no limit.
-		Sender string
+		Sender  Sender
 		// Number and UID are given only by an import that keeps the old ones.
 		Number int64
 		UID    string
@@ -76,10 +74,12 @@ type (
 	Lapse struct{}
 	// Accept hands the newest message to an organisation.
 	Accept struct{}
-	// Reject refuses the newest message with a clause of the rules.
+	// Reject refuses the newest message with a clause of the rules; Of is the
+	// number of the problem that it repeats, 0 where it repeats none.
 	Reject struct {
 		Clause string
 		Text   string
+		Of     int64
 	}
 	// Withdraw takes the newest message back.
 	Withdraw struct{}
@@ -129,7 +129,7 @@ type (
 		Text    string
 		Photos  []int64
 		Channel string
-		Sender  string
+		Sender  Sender
 	}
 	// Reopen is control's «not solved».
 	Reopen struct{ Text string }
@@ -148,8 +148,28 @@ type (
 		Photo  int64
 		Reason string
 	}
+	// ShowText takes a HideText back.
+	ShowText struct {
+		Text   int64
+		Reason string
+	}
+	// ShowPhoto takes a HidePhoto back.
+	ShowPhoto struct {
+		Photo  int64
+		Reason string
+	}
 	// Erase removes the author's texts, contacts and photos for good.
 	Erase struct{}
+	// GiveContact leaves or changes how the author is reached: phone, e-mail and
+	// language of Contact. It takes the place of what was left before; what the
+	// topic asked for stays.
+	GiveContact struct{ Contact Contact }
+	// ForgetContact withdraws the consent under which contacts are kept: phone,
+	// e-mail and what the topic asked for are deleted.
+	ForgetContact struct{}
+	// Claim puts a message that was sent without an account among those of the
+	// account that gives it; it needs the follow link or the code too.
+	Claim struct{}
 	// Join says: I have this too. Key is what makes a joiner one person: the
 	// account, or the pseudonym of a device.
 	Join struct{ Key string }
@@ -182,7 +202,12 @@ func (Reopen) verb() Verb          { return DoReopen }
 func (SetDue) verb() Verb          { return DoSetDue }
 func (HideText) verb() Verb        { return DoHideText }
 func (HidePhoto) verb() Verb       { return DoHidePhoto }
+func (ShowText) verb() Verb        { return DoShowText }
+func (ShowPhoto) verb() Verb       { return DoShowPhoto }
 func (Erase) verb() Verb           { return DoErase }
+func (GiveContact) verb() Verb     { return DoGiveContact }
+func (ForgetContact) verb() Verb   { return DoForgetContact }
+func (Claim) verb() Verb           { return DoClaim }
 func (Join) verb() Verb            { return DoJoin }
 func (Leave) verb() Verb           { return DoLeave }
 func (Note) verb() Verb            { return DoNote }

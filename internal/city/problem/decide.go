@@ -44,21 +44,19 @@ func decide(s State, c Command, f Facts) ([]Data, error) {
 		return decideEnd(s, c, f)
 	case SetDue:
 		return decideDue(s, c, f)
-	case HideText:
-		if !s.holdsText(c.Text) || slices.Contains(s.HiddenTexts, c.Text) {
-			return nil, fault.Missing.New("problem.no_such_text")
-		}
-		return one(TextHidden{Text: c.Text, Reason: f.Text})
-	case HidePhoto:
-		if !s.holdsPhoto(c.Photo) || slices.Contains(s.HiddenPhotos, c.Photo) {
-			return nil, fault.Missing.New("problem.no_such_photo")
-		}
-		return one(PhotoHidden{Photo: c.Photo, Reason: f.Text})
+	case HideText, HidePhoto, ShowText, ShowPhoto:
+		return decideHiding(s, c, f)
 	case Erase:
 		if s.Erased {
 			return nil, fault.Closed.New("problem.erased_already")
 		}
 		return one(Erased{})
+	case GiveContact:
+		return decideContact(s, c)
+	case ForgetContact:
+		return one(ContactForgotten{})
+	case Claim:
+		return decideClaim(s, f)
 	case Join:
 		if f.By.Person != 0 && f.By.Person == s.Author {
 			return nil, fault.Conflict.New("problem.own_problem")
@@ -73,6 +71,31 @@ func decide(s State, c Command, f Facts) ([]Data, error) {
 		return one(Noted{Text: f.Text})
 	}
 	return nil, refuse(s, c)
+}
+
+// decideHiding keeps a text or a photo from the residents, or gives it back.
+func decideHiding(s State, c Command, f Facts) ([]Data, error) {
+	switch c := c.(type) {
+	case HideText:
+		if s.holdsText(c.Text) && !slices.Contains(s.HiddenTexts, c.Text) {
+			return one(TextHidden{Text: c.Text, Reason: f.Text})
+		}
+	case ShowText:
+		if slices.Contains(s.HiddenTexts, c.Text) {
+			return one(TextShown{Text: c.Text, Reason: f.Text})
+		}
+	case HidePhoto:
+		if s.holdsPhoto(c.Photo) && !slices.Contains(s.HiddenPhotos, c.Photo) {
+			return one(PhotoHidden{Photo: c.Photo, Reason: f.Text})
+		}
+		return nil, fault.Missing.New("problem.no_such_photo")
+	case ShowPhoto:
+		if slices.Contains(s.HiddenPhotos, c.Photo) {
+			return one(PhotoShown{Photo: c.Photo, Reason: f.Text})
+		}
+		return nil, fault.Missing.New("problem.no_such_photo")
+	}
+	return nil, fault.Missing.New("problem.no_such_text")
 }
 
 func one(d Data) ([]Data, error) { return []Data{d}, nil }
@@ -118,7 +141,7 @@ func decideModeration(s State, c Command, f Facts) ([]Data, error) {
 		if c.Clause == "" {
 			return nil, fault.Invalid.Field("clause", "problem.clause_missing")
 		}
-		return one(Refused{Message: s.LastMessage().Num, Clause: c.Clause, Text: f.Text})
+		return one(Refused{Message: s.LastMessage().Num, Clause: c.Clause, Of: c.Of, Text: f.Text})
 	case Withdraw:
 		return one(TakenBack{Message: s.LastMessage().Num})
 	}
@@ -144,6 +167,11 @@ func decideWork(s State, c Command, f Facts) ([]Data, error) {
 		if c.Executor == "" && c.Coordinator == "" && c.Controller == "" {
 			return nil, fault.Invalid.Field("to", "problem.redirect_nowhere")
 		}
+		// To oneself it would be no hand-over and still count as a turn; an import
+		// tells what another system did.
+		if sameHands(s.Routing, to) && c.Due.IsZero() && f.By.Part != AsCity {
+			return nil, fault.Invalid.Field("to", "problem.redirect_same")
+		}
 		return one(Redirected{From: s.Routing, To: to, Reason: f.Text, Due: moment(c.Due)})
 	case RequestRedirect:
 		if s.RedirectWanted {
@@ -163,6 +191,11 @@ func decideWork(s State, c Command, f Facts) ([]Data, error) {
 		return one(Passed{Answer: len(s.Answers)})
 	}
 	return nil, refuse(s, c)
+}
+
+// sameHands tells whether all three parts stay where they are.
+func sameHands(a, b Routing) bool {
+	return a.Executor == b.Executor && a.Coordinator == b.Coordinator && a.Controller == b.Controller
 }
 
 func decideGive(s State, c Give, f Facts) ([]Data, error) {
@@ -224,6 +257,37 @@ func decideDue(s State, c SetDue, f Facts) ([]Data, error) {
 		return nil, fault.Invalid.Field("due", "problem.due_missing")
 	}
 	return one(DueMoved{From: s.Dues.Promised, To: moment(c.Due), Reason: f.Text})
+}
+
+// maxContacts is how often a contact may be given for one problem: each time a
+// letter goes to an address that nobody has confirmed.
+const maxContacts = 10
+
+// decideContact says which ways there are from now on; the contact itself is no
+// part of an event.
+func decideContact(s State, c GiveContact) ([]Data, error) {
+	switch {
+	case s.Erased:
+		return nil, fault.Closed.New("problem.erased_already")
+	case s.Contacts >= maxContacts:
+		return nil, fault.Limited.Field("contact", "problem.too_many_contacts", maxContacts)
+	}
+	return one(ContactGiven{Phone: c.Contact.Phone != "", Email: c.Contact.Email != ""})
+}
+
+// decideClaim lets an account take what nobody has yet.
+func decideClaim(s State, f Facts) ([]Data, error) {
+	switch {
+	case f.By.Person == 0:
+		return nil, fault.Denied.New("problem.sign_in_first")
+	case s.Erased:
+		return nil, fault.Closed.New("problem.erased_already")
+	case s.Author == f.By.Person:
+		return nil, fault.Conflict.New("problem.claimed_already")
+	case s.Author != 0:
+		return nil, fault.Denied.New("problem.denied.claim")
+	}
+	return one(Claimed{})
 }
 
 // moment is a time as the feed keeps it; the zero time is 0.

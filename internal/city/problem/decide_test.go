@@ -28,7 +28,9 @@ func commands() []Command {
 		RequestRedirect{Reason: "не наша"}, DeclineRedirect{Reason: "ваша"}, Give{Org: "roads", Outcome: Done, Text: "сделали", Photos: []int64{3}},
 		Give{Org: "roads", Interim: true, Text: "сделаем", Planned: soon}, SendBack{Text: "не то"}, Pass{}, Confirm{},
 		ConfirmOnSpot{Text: "видел"}, CloseSilently{}, AskSolved{}, Dispute{Text: "не сделали"}, Reopen{Text: "проверили"},
-		SetDue{Due: soon, Reason: "мороз"}, HideText{Text: 1, Reason: "брань"}, HidePhoto{Photo: 1, Reason: "лица"}, Erase{}, Join{Key: "a:1"}, Leave{Key: "a:1"}, Note{Text: "позвонить"},
+		SetDue{Due: soon, Reason: "мороз"}, HideText{Text: 1, Reason: "брань"}, HidePhoto{Photo: 1, Reason: "лица"},
+		ShowText{Text: 1, Reason: "ошиблись"}, ShowPhoto{Photo: 1, Reason: "ошиблись"}, Erase{},
+		GiveContact{Contact: Contact{Email: "anna@example.org"}}, ForgetContact{}, Claim{}, Join{Key: "a:1"}, Leave{Key: "a:1"}, Note{Text: "позвонить"},
 	}
 }
 
@@ -244,6 +246,7 @@ func TestNobodySeesAMessageBeforeAModeratorHas(t *testing.T) {
 func TestWhatIsRefusedSaysWhy(t *testing.T) {
 	t.Parallel()
 	past := begin.Time().AddDate(-1, 0, 0)
+	byStaff := func(f *Facts) { f.By.Part = AsStaff }
 	cases := []struct {
 		name string
 		s    State
@@ -263,6 +266,10 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 			func(f *Facts) { f.By = Actor{Part: AsJoined, Person: 7} }, "problem.own_problem"},
 		{"hiding another problem's text", reach(t, statusPaths()[Work]...), HideText{Text: 999}, nil, "problem.no_such_text"},
 		{"hiding another problem's photo", reach(t, statusPaths()[Work]...), HidePhoto{Photo: 999}, nil, "problem.no_such_photo"},
+		{"showing a text that is not hidden", reach(t, statusPaths()[Work]...), ShowText{Text: 1}, nil, "problem.no_such_text"},
+		{"showing a photo that is not hidden", reach(t, statusPaths()[Work]...), ShowPhoto{Photo: 1}, nil, "problem.no_such_photo"},
+		{"handing it to who has it", reach(t, statusPaths()[Work]...), Redirect{Executor: "light"}, byStaff, "problem.redirect_same"},
+		{"naming all who have it", reach(t, statusPaths()[Work]...), Redirect{Executor: "light", Coordinator: "works", Controller: "district"}, byStaff, "problem.redirect_same"},
 	}
 	for _, c := range cases {
 		w := &world{now: begin + 900*day}
@@ -273,6 +280,49 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 		_, err := decide(c.s, c.c, f)
 		if got := fault.Of(err); got == nil || got.Phrase != c.want {
 			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func TestAHandOverMayKeepTheExecutorAndChangeTheRest(t *testing.T) {
+	t.Parallel()
+	w := &world{now: begin + 900*day}
+	for name, c := range map[string]Redirect{
+		"another controller": {Executor: "light", Controller: "inspection"}, "another coordinator": {Executor: "light", Coordinator: "housing"},
+		"the same with another date": {Executor: "light", Due: begin.Time().AddDate(3, 0, 0)},
+	} {
+		after, events, err := w.try(reach(t, statusPaths()[Work]...), c)
+		if err != nil || len(events) != 1 || after.Routing.Executor != "light" {
+			t.Errorf("%s: %v, executor %s", name, err, after.Routing.Executor)
+		}
+	}
+}
+
+func TestWhatWasHiddenIsShownAgain(t *testing.T) {
+	t.Parallel()
+	path := statusPaths()[Work]
+	hidden := reach(t, append(path, HideText{Text: 1}, HidePhoto{Photo: 1})...)
+	if len(hidden.HiddenTexts) != 1 || len(hidden.HiddenPhotos) != 1 {
+		t.Fatalf("hidden: %v, %v", hidden.HiddenTexts, hidden.HiddenPhotos)
+	}
+	shown := reach(t, append(path, HideText{Text: 1}, HidePhoto{Photo: 1}, ShowText{Text: 1}, ShowPhoto{Photo: 1})...)
+	if len(shown.HiddenTexts) != 0 || len(shown.HiddenPhotos) != 0 {
+		t.Errorf("still hidden: %v, %v", shown.HiddenTexts, shown.HiddenPhotos)
+	}
+}
+
+func TestEveryEntryThatACommandCausesHasItsSample(t *testing.T) {
+	t.Parallel()
+	known := News()
+	for _, path := range statusPaths() {
+		for _, c := range commands() {
+			w := &world{now: begin + 3000*day}
+			_, events, _ := w.try(reach(t, path...), c)
+			for _, e := range events {
+				if kind := NewsPrefix + KindOf(e.Data); !slices.Contains(known, kind) {
+					t.Errorf("%s has no sample", kind)
+				}
+			}
 		}
 	}
 }

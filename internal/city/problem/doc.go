@@ -38,6 +38,9 @@
 //   - 152-ФЗ: events hold ids and salted commitments. Words, contacts and
 //     photos of residents live in rows of their own and can be erased without
 //     touching the feed.
+//   - An author without an account may leave or change a contact afterwards,
+//     ten times a problem: the event says by which ways, never where. How the
+//     city may use it (consent, or another basis) is recorded by the channel.
 //   - A command carries a key; a retry from a bad network does nothing twice.
 //
 // # Tables

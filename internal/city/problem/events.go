@@ -24,8 +24,9 @@ func News() []string {
 func samples() []Data {
 	return []Data{Sent{}, TopicChanged{}, Asked{}, Replied{}, Lapsed{}, Accepted{}, Refused{}, TakenBack{},
 		Redirected{}, RedirectAsked{}, RedirectDeclined{}, Given{}, SentBack{}, Passed{}, Solved{}, SolvedOnSpot{},
-		SolvedAsked{}, FellSilent{}, Disputed{}, Reopened{}, DueMoved{}, TextHidden{}, PhotoHidden{}, Erased{},
-		Joined{}, Left{}, Noted{}}
+		SolvedAsked{}, FellSilent{}, Disputed{}, Reopened{}, DueMoved{}, TextHidden{}, PhotoHidden{},
+		TextShown{}, PhotoShown{}, Erased{},
+		ContactGiven{}, ContactForgotten{}, Claimed{}, Joined{}, Left{}, Noted{}}
 }
 
 //go:embed migrations/*.sql

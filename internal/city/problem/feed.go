@@ -19,7 +19,7 @@ type Seen string
 // The circles of readers; each includes those after it.
 const (
 	Public Seen = "public"
-	Author Seen = "author" // the author and all who joined
+	Author Seen = "author" // the author and all who joined; of ContactGiven, ContactForgotten and Claimed the author alone
 	Staff  Seen = "staff"
 )
 
@@ -134,10 +134,12 @@ type (
 		Routing Routing `json:"routing"`
 		Dues    Dues    `json:"dues"`
 	}
-	// Refused: the message does not keep a clause of the rules.
+	// Refused: the message does not keep a clause of the rules. Of is the public
+	// number of the problem that it repeats; 0: it repeats none.
 	Refused struct {
 		Message int     `json:"message"`
 		Clause  string  `json:"clause"`
+		Of      int64   `json:"of,omitempty"`
 		Text    TextRef `json:"text"`
 	}
 	// TakenBack: the author withdrew the message.
@@ -224,8 +226,29 @@ type (
 		Photo  int64   `json:"photo"`
 		Reason TextRef `json:"reason"`
 	}
+	// TextShown: a hidden text is shown again.
+	TextShown struct {
+		Text   int64   `json:"text"`
+		Reason TextRef `json:"reason"`
+	}
+	// PhotoShown: a hidden photo is shown again.
+	PhotoShown struct {
+		Photo  int64   `json:"photo"`
+		Reason TextRef `json:"reason"`
+	}
 	// Erased: the author's texts, contacts and photos were erased (152-ФЗ).
 	Erased struct{}
+	// ContactGiven: the author said where to write, and by which ways; the
+	// contact itself is in a row that can be erased.
+	ContactGiven struct {
+		Phone bool `json:"phone,omitempty"`
+		Email bool `json:"email,omitempty"`
+	}
+	// ContactForgotten: the author withdrew the consent to keep contacts; they
+	// were deleted.
+	ContactForgotten struct{}
+	// Claimed: who sent without an account signed in and is the author by it.
+	Claimed struct{}
 	// Joined: somebody has this problem too.
 	Joined struct{}
 	// Left: somebody who had joined left again.
@@ -271,7 +294,12 @@ func (Reopened) kind() Kind         { return "reopened" }
 func (DueMoved) kind() Kind         { return "due_moved" }
 func (TextHidden) kind() Kind       { return "text_hidden" }
 func (PhotoHidden) kind() Kind      { return "photo_hidden" }
+func (TextShown) kind() Kind        { return "text_shown" }
+func (PhotoShown) kind() Kind       { return "photo_shown" }
 func (Erased) kind() Kind           { return "erased" }
+func (ContactGiven) kind() Kind     { return "contact_given" }
+func (ContactForgotten) kind() Kind { return "contact_forgotten" }
+func (Claimed) kind() Kind          { return "claimed" }
 func (Joined) kind() Kind           { return "joined" }
 func (Left) kind() Kind             { return "left" }
 func (Noted) kind() Kind            { return "noted" }
@@ -341,8 +369,18 @@ func decode(kind Kind, version int, body string) (Data, error) {
 		return read[TextHidden](kind, body)
 	case "photo_hidden":
 		return read[PhotoHidden](kind, body)
+	case "text_shown":
+		return read[TextShown](kind, body)
+	case "photo_shown":
+		return read[PhotoShown](kind, body)
 	case "erased":
 		return read[Erased](kind, body)
+	case "contact_given":
+		return read[ContactGiven](kind, body)
+	case "contact_forgotten":
+		return read[ContactForgotten](kind, body)
+	case "claimed":
+		return read[Claimed](kind, body)
 	case "joined":
 		return read[Joined](kind, body)
 	case "left":
@@ -366,7 +404,7 @@ func seen(d Data) Seen {
 	switch d.(type) {
 	case Given, SentBack, RedirectAsked, RedirectDeclined, Noted:
 		return Staff // an answer is public once it has passed its review
-	case Asked, Replied, Lapsed, SolvedAsked, TakenBack, Refused:
+	case Asked, Replied, Lapsed, SolvedAsked, TakenBack, Refused, ContactGiven, ContactForgotten, Claimed:
 		return Author
 	}
 	return Public

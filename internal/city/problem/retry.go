@@ -32,10 +32,13 @@ func actorKey(who resident.Who) string {
 func asked(c Command) Command {
 	switch c := c.(type) {
 	case Send:
-		c.Sender, c.Offered, c.Model, c.Place.Beside = "", nil, 0, ""
+		c.Sender, c.Offered, c.Model, c.Place.Beside = Sender{}, nil, 0, ""
 		return c
 	case Dispute:
-		c.Sender = ""
+		c.Sender = Sender{}
+		return c
+	case GiveContact:
+		c.Contact.Language = ""
 		return c
 	}
 	return c
@@ -43,8 +46,9 @@ func asked(c Command) Command {
 
 // sumOf is the hash of what is asked for: a key with another sum is another
 // command. The version seen is no part of it: a retry after success carries
-// the old one.
-func sumOf(o Order) string {
+// the old one. It is made with the service's own key: a phone is short enough
+// to be found by trying all of them, and sums outlive an erasure.
+func (s *Service) sumOf(o Order) string {
 	body, err := json.Marshal(struct {
 		Problem int64
 		Verb    Verb
@@ -53,8 +57,10 @@ func sumOf(o Order) string {
 	if err != nil {
 		panic("problem: a command that cannot be written as JSON: " + err.Error())
 	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	sum := hmac.New(sha256.New, s.FollowKey)
+	sum.Write([]byte("gorod command "))
+	sum.Write(body)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // FollowSecret makes the secret of a problem's follow link and its short code from

@@ -25,18 +25,47 @@ func TestARetryDoesNothingTwice(t *testing.T) {
 			t.Errorf("first %+v, again %+v", first, again)
 		}
 		moved := problemtest.Message() // the phone has changed networks, the model was trained anew
-		moved.Sender, moved.Model, moved.Offered = "another address", 7, []problem.Offer{{Topic: problemtest.Lamp, P: 0.5}}
+		moved.Sender, moved.Model, moved.Offered = problem.Sender{Device: "cookies were cleared", Address: "another address"}, 7, []problem.Offer{{Topic: problemtest.Lamp, P: 0.5}}
 		if r, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: moved, Key: order.Key}); err != nil || r.Number != first.Number {
 			t.Errorf("the same form from another network: %+v, %v", r, err)
 		}
 		other := problemtest.Message()
 		other.Text = "Совсем другое"
-		if _, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: other, Key: order.Key}); !errors.Is(err, fault.Conflict) {
+		if _, err := town.Do(ctx, problemtest.Guest, problem.Order{Command: other, Key: order.Key}); !errors.Is(err, fault.Conflict) || fault.Of(err).Phrase != problem.KeyTaken || fault.Of(err).Args[0] != first.Number {
 			t.Errorf("another message under the same key: %v", err)
 		}
 		// The key of one person is no key of another.
 		if r, err := town.Do(ctx, problemtest.Anna, order); err != nil || r.Number == first.Number {
 			t.Errorf("%+v, %v", r, err)
+		}
+	})
+}
+
+func TestAContactSentTwiceIsKeptOnceAndItsSumTellsNobodyThePhone(t *testing.T) {
+	each(t, func(t *testing.T, town *problemtest.Town) {
+		ctx := context.Background()
+		author, sent := withoutAccount(t, town, problemtest.Message())
+		order := problem.Order{Problem: sent.Problem, Key: "the-form-below-the-secret-link",
+			Command: problem.GiveContact{Contact: problem.Contact{Phone: "+79213456789", Language: "ru"}}}
+		first, err := town.Do(ctx, author, order)
+		must(t, err)
+		order.Command = problem.GiveContact{Contact: problem.Contact{Phone: "+79213456789", Language: "en"}}
+		again, err := town.Do(ctx, author, order)
+		must(t, err)
+		if !again.Again || again.Seq != first.Seq {
+			t.Errorf("first %+v, again %+v", first, again)
+		}
+		order.Command = problem.GiveContact{Contact: problem.Contact{Email: "anna@example.org"}}
+		if _, err := town.Do(ctx, author, order); !errors.Is(err, fault.Conflict) {
+			t.Errorf("another contact under the same key: %v", err)
+		}
+		// Sums outlive an erasure: without the service's own key nobody finds the
+		// phone by trying all of them.
+		order.Command = problem.GiveContact{Contact: problem.Contact{Phone: "+79213456789"}}
+		stolen := *town.Service
+		stolen.FollowKey = []byte("the key of who stole the database")
+		if _, err := stolen.Do(ctx, author, order); !errors.Is(err, fault.Conflict) {
+			t.Errorf("who guesses the phone finds its sum: %v", err)
 		}
 	})
 }

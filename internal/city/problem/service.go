@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/place"
@@ -131,7 +130,7 @@ func (s *Service) doOnce(tx *sqldb.Tx, who resident.Who, o Order, number int64) 
 	if o.Key == "" {
 		return s.do(tx, who, o, number)
 	}
-	actor, sum := actorKey(who), sumOf(o)
+	actor, sum := actorKey(who), s.sumOf(o)
 	first, err := claimCommand(tx, who.City, actor, o.Key, sum)
 	if err != nil {
 		return Receipt{}, err
@@ -150,18 +149,25 @@ func (s *Service) doOnce(tx *sqldb.Tx, who resident.Who, o Order, number int64) 
 	return out, finishCommand(tx, who.City, actor, o.Key, string(packed))
 }
 
+// KeyTaken is the phrase of a Conflict: the key did another command before. Its
+// argument is the public number of the problem that the first one was about.
+const KeyTaken = "problem.key_of_another_command"
+
 // again answers a retry with what the first try achieved.
 func again(tx *sqldb.Tx, city int64, actor, key, sum string) (Receipt, error) {
 	known, found, err := knownCommand(tx, city, actor, key)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if !found || known.sum != sum {
-		return Receipt{}, fault.Conflict.New("problem.key_of_another_command")
+	if !found {
+		return Receipt{}, fault.Conflict.Field("key", "problem.key_missing")
 	}
 	var out Receipt
 	if err := json.Unmarshal([]byte(known.outcome), &out); err != nil {
 		return Receipt{}, fmt.Errorf("read outcome of %s: %w", key, err)
+	}
+	if known.sum != sum {
+		return Receipt{}, fault.Conflict.New(KeyTaken, out.Number)
 	}
 	out.Again = true
 	return out, nil
@@ -281,6 +287,10 @@ func (s *Service) aftermath(tx *sqldb.Tx, who resident.Who, o Order, problem int
 		return s.usePhotos(tx, who.City, problem, c.Photos)
 	case ConfirmOnSpot:
 		return s.usePhotos(tx, who.City, problem, c.Photos)
+	case GiveContact:
+		return s.keepContact(tx, who.City, problem, state, c.Contact)
+	case ForgetContact:
+		return deleteContact(tx, who.City, problem)
 	case Join:
 		added, err := addJoined(tx, who.City, problem, c.Key, who.ID)
 		if err == nil && !added {
@@ -324,6 +334,31 @@ func (s *Service) afterSend(tx *sqldb.Tx, who resident.Who, o Order, c Send, pro
 	return countSender(tx, who, c.Sender)
 }
 
+// keepContact puts phone, e-mail and language in the place of the ones before.
+// What the topic asked for stays, also the phone where no other one is given.
+func (s *Service) keepContact(tx *sqldb.Tx, city, problem int64, state State, given Contact) error {
+	given, err := given.parsed()
+	if err != nil {
+		return err
+	}
+	kept, err := contact(tx, city, problem)
+	if err != nil {
+		return fmt.Errorf("read contact: %w", err)
+	}
+	t, err := s.Topics.AtIn(tx, city, state.Topic)
+	if err != nil {
+		return err
+	}
+	kept.Email, kept.Language = given.Email, given.Language
+	if given.Phone != "" || !t.Asks("phone") {
+		kept.Phone = given.Phone
+	}
+	if err := insertContact(tx, city, problem, kept); err != nil {
+		return fmt.Errorf("write contact: %w", err)
+	}
+	return nil
+}
+
 func (s *Service) usePhotos(tx *sqldb.Tx, city, problem int64, photos []int64) error {
 	if len(photos) == 0 || s.Photos == nil {
 		return nil
@@ -343,49 +378,6 @@ func (s *Service) erase(tx *sqldb.Tx, city, problem int64, state State) error {
 		return nil
 	}
 	return s.Photos.EraseIn(tx, city, photos)
-}
-
-// senderOf is whom the daily limit counts: the account, else the pseudonym
-// that the channel gave.
-func senderOf(who resident.Who, pseudonym string) string {
-	switch {
-	case who.System:
-		return ""
-	case who.ID != 0:
-		return fmt.Sprintf("p:%d", who.ID)
-	case pseudonym != "":
-		return "a:" + pseudonym
-	}
-	return ""
-}
-
-func countSender(tx *sqldb.Tx, who resident.Who, pseudonym string) error {
-	sender := senderOf(who, pseudonym)
-	if sender == "" {
-		return nil
-	}
-	key, err := tx.NewID()
-	if err != nil {
-		return err
-	}
-	return insertSent(tx, who.City, sender, key)
-}
-
-// checkLimit refuses the eleventh message in 24 hours (domain.md 1.7; a
-// setting of the city).
-func checkLimit(tx *sqldb.Tx, who resident.Who, pseudonym string, perDay int) error {
-	sender := senderOf(who, pseudonym)
-	if sender == "" || perDay == 0 {
-		return nil
-	}
-	n, err := countSent(tx, who.City, sender, tx.Now().Add(-24*time.Hour).UnixMicro())
-	if err != nil {
-		return fmt.Errorf("count messages of a day: %w", err)
-	}
-	if n >= int64(perDay) {
-		return fault.Limited.New("problem.too_many_today", perDay)
-	}
-	return nil
 }
 
 // numberBlock are public numbers reserved by this process.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorod/internal/city/deadline"
@@ -52,7 +53,7 @@ func (s *Service) circumstances(tx *sqldb.Tx, who resident.Who, city place.City,
 	case Reply, Lapse:
 		return s.afterPause(tx, who.City, state, f)
 	case Dispute:
-		if err := checkLimit(tx, who, c.Sender, city.Settings.MessagesPerDay); err != nil {
+		if err := checkLimit(tx, who, c.Sender, city.Settings); err != nil {
 			return err
 		}
 		return s.dues(tx, who.City, state.Topic, tx.Now(), nil, f)
@@ -65,7 +66,7 @@ func (s *Service) circumstances(tx *sqldb.Tx, who resident.Who, city place.City,
 }
 
 func (s *Service) forSend(tx *sqldb.Tx, who resident.Who, city place.City, c Send, f *Facts) error {
-	if err := checkLimit(tx, who, c.Sender, city.Settings.MessagesPerDay); err != nil {
+	if err := checkLimit(tx, who, c.Sender, city.Settings); err != nil {
 		return err
 	}
 	t, err := s.Topics.FindIn(tx, who.City, c.Topic)
@@ -315,18 +316,23 @@ func words(c Command) (string, Signer) {
 		return c.Reason, Signer{}
 	case HidePhoto:
 		return c.Reason, Signer{}
+	case ShowText:
+		return c.Reason, Signer{}
+	case ShowPhoto:
+		return c.Reason, Signer{}
 	case Note:
 		return c.Text, Signer{}
 	}
 	return "", Signer{}
 }
 
-// The longest texts, in characters: the portal's own limit for messages is
-// 1,000; answers there have a 95th percentile of 1,912.
-const (
-	maxMessage = 1000
-	maxAnswer  = 10000
-)
+// MaxMessage is the longest text of a resident in characters: the portal's own
+// limit.
+const MaxMessage = 1000
+
+// maxAnswer is the longest text of the staff in characters: the portal's answers
+// have a 95th percentile of 1,912.
+const maxAnswer = 10000
 
 // checkInput looks at a command before any transaction: what is too long,
 // empty or not text is refused at its field.
@@ -335,7 +341,7 @@ func checkInput(c Command, who resident.Who) error {
 	var form fault.Form
 	limit := maxAnswer
 	if isSend(c) && !who.System {
-		limit = maxMessage
+		limit = MaxMessage
 	}
 	clean, err := text.Clean(body, limit)
 	var long text.ErrTooLong
@@ -350,7 +356,39 @@ func checkInput(c Command, who resident.Who) error {
 	if _, ok := c.(Give); ok && !who.System && signer.Name == "" {
 		form.Add("signer", "problem.signer_missing")
 	}
+	if c, ok := c.(GiveContact); ok {
+		if _, err := c.Contact.parsed(); err != nil {
+			return err
+		}
+	}
 	return form.Err()
+}
+
+// parsed is phone and e-mail as they are kept, read as at sign-in. What is wrong
+// is said at "phone" and "email"; with neither there is no contact.
+func (c Contact) parsed() (Contact, error) {
+	var form fault.Form
+	if c.Phone = strings.TrimSpace(c.Phone); c.Phone != "" {
+		phone, err := resident.ParsePhone(c.Phone)
+		if err != nil {
+			form.Add("phone", "resident.phone_wrong")
+		}
+		c.Phone = string(phone)
+	}
+	if c.Email = strings.TrimSpace(c.Email); c.Email != "" {
+		email, err := resident.ParseEmail(c.Email)
+		if err != nil {
+			form.Add("email", "resident.email_wrong")
+		}
+		c.Email = string(email)
+	}
+	if err := form.Err(); err != nil {
+		return c, err
+	}
+	if c.Phone == "" && c.Email == "" {
+		return c, fault.Invalid.Field("contact", "problem.contact_missing")
+	}
+	return c, nil
 }
 
 // needsWords tells which commands say nothing without a text.

@@ -16,17 +16,20 @@ import (
 // that fits decides.
 //
 //   - The author: whose account sent the problem, or who bears its follow link.
-//   - The joined: whose account has the problem too. After an answer their word
-//     counts as the author's.
+//   - The joined: whose account, or whose browser, has the problem too. After an
+//     answer their word counts as the author's.
 //   - Staff by role, within the areas that the role is bound to; executors and
 //     coordinators within the problems of their organisation.
 //   - The city itself: the schedule, an import.
 var residentVerbs = map[Verb]Part{
-	DoReply:    AsAuthor,
-	DoWithdraw: AsAuthor,
-	DoErase:    AsAuthor,
-	DoConfirm:  AsJoined, // the author or who joined
-	DoDispute:  AsJoined,
+	DoReply:         AsAuthor,
+	DoWithdraw:      AsAuthor,
+	DoErase:         AsAuthor,
+	DoGiveContact:   AsAuthor,
+	DoForgetContact: AsAuthor,
+	DoClaim:         AsAuthor,
+	DoConfirm:       AsJoined, // the author or who joined
+	DoDispute:       AsJoined,
 }
 
 // staffVerbs: which roles may give a command on any problem in their areas.
@@ -37,8 +40,10 @@ var staffVerbs = map[Verb][]resident.Role{
 	DoReject:          {resident.Moderator},
 	DoReturn:          {resident.Moderator, resident.Controller},
 	DoPass:            {resident.Moderator, resident.Controller},
-	DoHideText:        {resident.Moderator},
-	DoHidePhoto:       {resident.Moderator},
+	DoHideText:        {resident.Moderator, resident.Controller},
+	DoHidePhoto:       {resident.Moderator, resident.Controller},
+	DoShowText:        {resident.Moderator, resident.Controller},
+	DoShowPhoto:       {resident.Moderator, resident.Controller},
 	DoRedirect:        {resident.Controller},
 	DoDeclineRedirect: {resident.Controller},
 	DoReopen:          {resident.Controller},
@@ -99,17 +104,29 @@ func standsFor(tx *sqldb.Tx, who resident.Who, s State, problem int64, part Part
 	if IsAuthor(who, s, problem) {
 		return AsAuthor, nil
 	}
-	if part != AsJoined || who.ID == 0 {
+	if part != AsJoined {
 		return "", nil
 	}
-	joined, err := hasJoined(tx, who.City, problem, JoinKey(who, ""))
+	joined, err := joinedBy(tx, who, problem)
 	if err != nil {
-		return "", fmt.Errorf("look for joiner: %w", err)
+		return "", err
 	}
 	if joined {
 		return AsJoined, nil
 	}
 	return "", nil
+}
+
+// joinedBy tells whether the person joined: by the account, else by the browser.
+func joinedBy(tx *sqldb.Tx, who resident.Who, problem int64) (bool, error) {
+	if who.ID == 0 && who.Device == "" {
+		return false, nil
+	}
+	joined, err := hasJoined(tx, who.City, problem, JoinKey(who, who.Device))
+	if err != nil {
+		return false, fmt.Errorf("look for joiner: %w", err)
+	}
+	return joined, nil
 }
 
 // IsAuthor tells whether a person is the author of a problem.
@@ -148,10 +165,11 @@ func MayRead(who resident.Who, s State) bool {
 }
 
 // holds tells whether the person's organisation has the problem. A problem
-// that no rule routed waits for any coordinator of its area.
+// that no rule routed waits for any coordinator of its area; before a moderator
+// has accepted it nobody has it, whatever no rule has said yet.
 func holds(who resident.Who, s State) bool {
 	o := orgOf(who)
-	if o == "" {
+	if o == "" || s.Accepted == 0 {
 		return false
 	}
 	if s.Routing.Executor == "" && s.Routing.Coordinator == "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"gorod/internal/city/org"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
@@ -66,13 +65,11 @@ func (s *Service) cardIn(tx *sqldb.Tx, who resident.Who, r row) (Card, error) {
 	if !card.IsAuthor && !card.Staff && !r.state.Visible() {
 		return Card{}, fault.Missing.New("problem.missing")
 	}
-	if who.ID != 0 {
-		joined, err := hasJoined(tx, who.City, r.id, JoinKey(who, ""))
-		if err != nil {
-			return Card{}, err
-		}
-		card.Joined = joined
+	joined, err := joinedBy(tx, who, r.id)
+	if err != nil {
+		return Card{}, err
 	}
+	card.Joined = joined
 	if err := s.fillFeed(tx, who, &card); err != nil {
 		return Card{}, err
 	}
@@ -107,6 +104,9 @@ func (s *Service) fillFeed(tx *sqldb.Tx, who resident.Who, card *Card) error {
 				entry.Text.Body = ""
 			}
 		}
+		if !card.Staff && innerReason(e.Data) {
+			entry.Text = Text{}
+		}
 		card.Feed = append(card.Feed, entry)
 	}
 	return nil
@@ -122,11 +122,26 @@ func (c *Card) reads(e Event) bool {
 		i := given.Answer - 1
 		return i < len(c.State.Answers) && c.State.Answers[i].Verdict == "passed"
 	}
+	switch e.Data.(type) {
+	case ContactGiven, ContactForgotten, Claimed:
+		return c.IsAuthor // no business of who joined
+	}
 	switch e.Seen {
 	case Public:
 		return true
 	case Author:
 		return c.IsAuthor || c.Joined
+	}
+	return false
+}
+
+// innerReason tells whether residents read that something happened but not why:
+// a coordinator writes for colleagues, and why a text was hidden may repeat what
+// was in it.
+func innerReason(d Data) bool {
+	switch d.(type) {
+	case Redirected, TextHidden, PhotoHidden, TextShown, PhotoShown:
+		return true
 	}
 	return false
 }
@@ -175,6 +190,7 @@ func verbsFor(who resident.Who, c Card) []Verb {
 		}
 		part, forResidents := residentVerbs[v]
 		switch {
+		case v == DoClaim && (who.ID == 0 || c.State.Author != 0 || c.State.Erased), v == DoForgetContact && c.Contact == nil:
 		case v == DoJoin && !c.IsAuthor && !c.Joined && c.State.Visible(),
 			v == DoLeave && c.Joined,
 			forResidents && c.IsAuthor,
@@ -222,26 +238,14 @@ func TextOf(d Data) TextRef {
 		return d.Reason
 	case PhotoHidden:
 		return d.Reason
+	case TextShown:
+		return d.Reason
+	case PhotoShown:
+		return d.Reason
 	case Noted:
 		return d.Text
 	}
 	return TextRef{}
-}
-
-// Queue asks for the problems that wait for somebody.
-type Queue struct {
-	Statuses    []Status
-	Executor    org.ID
-	Coordinator org.ID
-	// Unassigned asks for those without an executor, RedirectAsked for those
-	// that an executor wants handed over: the coordinators' desk.
-	Unassigned    bool
-	RedirectAsked bool
-	Districts     []string // empty: the whole city
-	DueBefore     Moment   // 0: any
-	After         Moment   // keyset: stage due and key of the last one seen
-	AfterID       int64
-	Limit         int
 }
 
 // Item is one line of a queue.
@@ -249,45 +253,6 @@ type Item struct {
 	ID    int64
 	State State
 	Text  string // the beginning of the newest message
-}
-
-// Queue lists what waits, the most urgent first, within what the person may
-// read. At most 200 a call.
-func (s *Service) Queue(ctx context.Context, who resident.Who, q Queue) ([]Item, error) {
-	if !who.Staff() && !who.System {
-		return nil, fault.Denied.New("problem.denied.queue")
-	}
-	if len(who.Areas) > 0 && len(q.Districts) == 0 {
-		q.Districts = who.Areas
-	}
-	q.Limit = min(max(q.Limit, 1), 200)
-	var items []Item
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		rows, err := queue(tx, who.City, q)
-		if err != nil {
-			return err
-		}
-		items, err = itemsOf(tx, who.City, rows)
-		return err
-	})
-	return items, err
-}
-
-// Count counts a queue, up to a bound: a page shows «200+», not a full scan.
-func (s *Service) Count(ctx context.Context, who resident.Who, q Queue) (int64, error) {
-	if !who.Staff() && !who.System {
-		return 0, fault.Denied.New("problem.denied.queue")
-	}
-	if len(who.Areas) > 0 && len(q.Districts) == 0 {
-		q.Districts = who.Areas
-	}
-	var n int64
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		var err error
-		n, err = countQueue(tx, who.City, q)
-		return err
-	})
-	return n, err
 }
 
 // Mine lists the problems of an account, sent or joined, the newest first.
@@ -307,7 +272,7 @@ func (s *Service) Mine(ctx context.Context, who resident.Who, limit int) ([]Item
 	return items, err
 }
 
-// excerptLength is how much of a message a list reads, in bytes of the column.
+// itemsOf puts the beginning of its newest message beside each row.
 func itemsOf(tx *sqldb.Tx, city int64, rows []row) ([]Item, error) {
 	items := make([]Item, len(rows))
 	for i, r := range rows {
@@ -323,6 +288,34 @@ func itemsOf(tx *sqldb.Tx, city int64, rows []row) ([]Item, error) {
 		items[i].Text = body
 	}
 	return items, nil
+}
+
+// Some lists problems by their keys, in that order, as far as the reader may see
+// them; at most 200, without texts.
+func (s *Service) Some(ctx context.Context, who resident.Who, keys []int64) ([]Item, error) {
+	keys = keys[:min(len(keys), 200)]
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	var rows []row
+	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		var err error
+		rows, err = some(tx, who.City, keys)
+		return err
+	})
+	byKey := make(map[int64]State, len(rows))
+	for _, r := range rows {
+		if r.state.Visible() || IsAuthor(who, r.state, r.id) || MayRead(who, r.state) {
+			byKey[r.id] = r.state
+		}
+	}
+	items := make([]Item, 0, len(byKey))
+	for _, key := range keys {
+		if state, ok := byKey[key]; ok {
+			items = append(items, Item{ID: key, State: state})
+		}
+	}
+	return items, err
 }
 
 // Near lists open problems of a topic near a place, for duplicates: the same

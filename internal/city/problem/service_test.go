@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,7 +150,7 @@ func TestTheEleventhMessageOfADayIsRefusedWithAndWithoutAnAccount(t *testing.T) 
 	each(t, func(t *testing.T, town *problemtest.Town) {
 		for name, who := range map[string]resident.Who{"with": problemtest.Boris, "without": problemtest.Guest} {
 			m := problemtest.Message()
-			m.Sender = "a pseudonym of an address"
+			m.Sender = problem.Sender{Device: "a telephone"}
 			for i := range 10 {
 				m.Place.Point.Lat = 58.2950 + float64(i)*0.001 // each at another spot
 				m.Place.Mark, m.Place.House = place.FreePoint, 0
@@ -162,7 +163,37 @@ func TestTheEleventhMessageOfADayIsRefusedWithAndWithoutAnAccount(t *testing.T) 
 		}
 		town.Clock.Pass(24*time.Hour + time.Minute)
 		m := problemtest.Message()
-		m.Sender = "a pseudonym of an address"
+		m.Sender = problem.Sender{Device: "a telephone"}
+		town.Give(t, problemtest.Guest, 0, m)
+	})
+}
+
+// Hundreds of people stand behind one address of a mobile operator.
+func TestNeighboursBehindOneAddressDoNotUseUpEachOthersDay(t *testing.T) {
+	each(t, func(t *testing.T, town *problemtest.Town) {
+		m := problemtest.Message()
+		m.Place.Mark, m.Place.House = place.FreePoint, 0
+		for i := range 30 {
+			m.Place.Point.Lat = 58.2950 + float64(i)*0.0003
+			m.Sender = problem.Sender{Device: fmt.Sprint("telephone ", i/10), Address: "an operator"}
+			town.Give(t, problemtest.Guest, 0, m)
+		}
+		if f := fault.Of(town.Refused(t, problemtest.Guest, 0, m)); f == nil || f.Phrase != "problem.too_many_today" {
+			t.Errorf("the same telephone: %v", f)
+		}
+		must(t, town.DB.Do(context.Background(), func(tx *sqldb.Tx) error {
+			c, err := town.Places.CityIn(tx, problemtest.City)
+			if err != nil {
+				return err
+			}
+			c.Settings.MessagesPerAddress = 30
+			return town.Places.SaveCityIn(tx, c)
+		}))
+		m.Sender.Device = "another telephone, or one that keeps no cookies"
+		if f := fault.Of(town.Refused(t, problemtest.Guest, 0, m)); f == nil || f.Phrase != "problem.too_many_there" {
+			t.Errorf("beyond the bound of the address: %v", f)
+		}
+		m.Sender.Address = "at home"
 		town.Give(t, problemtest.Guest, 0, m)
 	})
 }
@@ -261,6 +292,48 @@ func TestAnotherOrganisationCannotAnswer(t *testing.T) {
 		town.Give(t, problemtest.Roadman, sent.Problem, problemtest.Signed("Починили"))
 		if c := card(t, town, problemtest.Moderator, sent.Number); len(c.State.Earlier) != 1 || c.State.Earlier[0] != "light" {
 			t.Errorf("earlier %v", c.State.Earlier)
+		}
+	})
+}
+
+func TestWhyItWasHandedOverIsAMatterOfTheStaff(t *testing.T) {
+	each(t, func(t *testing.T, town *problemtest.Town) {
+		sent := town.Give(t, problemtest.Anna, 0, problemtest.Message())
+		town.Give(t, problemtest.Moderator, sent.Problem, problem.Accept{})
+		town.Give(t, problemtest.Works, sent.Problem, problem.Redirect{Executor: "roads", Reason: "Опять путают опоры"})
+		text := card(t, town, problemtest.Moderator, sent.Number).State.Messages[0].Text
+		town.Give(t, problemtest.Moderator, sent.Problem, problem.HideText{Text: text, Reason: "телефон соседа"})
+		for who, reads := range map[string]bool{"guest": false, "author": false, "moderator": true, "coordinator": true} {
+			reader := map[string]resident.Who{"guest": problemtest.Guest, "author": problemtest.Anna, "moderator": problemtest.Moderator, "coordinator": problemtest.Works}[who]
+			var told []string
+			for _, e := range card(t, town, reader, sent.Number).Feed {
+				switch e.Data.(type) {
+				case problem.Redirected, problem.TextHidden:
+					told = append(told, e.Text.Body)
+				}
+			}
+			want := []string{"", ""}
+			if reads {
+				want = []string{"Опять путают опоры", "телефон соседа"}
+			}
+			if !slices.Equal(told, want) {
+				t.Errorf("%s reads %q", who, told)
+			}
+		}
+	})
+}
+
+func TestACoordinatorReadsNothingBeforeAModeratorHas(t *testing.T) {
+	each(t, func(t *testing.T, town *problemtest.Town) {
+		m := problemtest.Message()
+		m.Topic = problemtest.Lamp
+		sent := town.Give(t, problemtest.Anna, 0, m)
+		if _, err := town.Find(t.Context(), problemtest.Works, sent.Number); !errors.Is(err, fault.Missing) {
+			t.Errorf("in moderation: %v", err)
+		}
+		town.Give(t, problemtest.Moderator, sent.Problem, problem.Accept{})
+		if c := card(t, town, problemtest.Works, sent.Number); !c.Staff {
+			t.Error("accepted, and still not the coordinator's")
 		}
 	})
 }

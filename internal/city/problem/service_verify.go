@@ -179,8 +179,18 @@ func causeOfEnd(d Data) Verb {
 		return DoHideText
 	case PhotoHidden:
 		return DoHidePhoto
+	case TextShown:
+		return DoShowText
+	case PhotoShown:
+		return DoShowPhoto
 	case Erased:
 		return DoErase
+	case ContactGiven:
+		return DoGiveContact
+	case ContactForgotten:
+		return DoForgetContact
+	case Claimed:
+		return DoClaim
 	case Joined:
 		return DoJoin
 	case Left:

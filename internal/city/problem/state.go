@@ -45,6 +45,7 @@ type State struct {
 	Changed  Moment `json:"changed"`
 
 	Joined         int     `json:"joined,omitempty"`
+	Contacts       int     `json:"contacts,omitempty"` // how often one was given after sending
 	Redirects      int     `json:"redirects,omitempty"`
 	Returned       int     `json:"returned,omitempty"`
 	ReopenedTimes  int     `json:"reopened,omitempty"`
@@ -128,6 +129,11 @@ func (s State) LastMessage() Message {
 		return Message{}
 	}
 	return s.Messages[len(s.Messages)-1]
+}
+
+// SentBack tells whether the newest answer was given back to its executor.
+func (s State) SentBack() bool {
+	return len(s.Answers) > 0 && s.Answers[len(s.Answers)-1].Verdict == "returned"
 }
 
 // Pending is the answer that waits for its review.

@@ -69,7 +69,12 @@ const (
 	DoSetDue          Verb = "set_due"
 	DoHideText        Verb = "hide_text"
 	DoHidePhoto       Verb = "hide_photo"
+	DoShowText        Verb = "show_text"
+	DoShowPhoto       Verb = "show_photo"
 	DoErase           Verb = "erase"
+	DoGiveContact     Verb = "give_contact"
+	DoForgetContact   Verb = "forget_contact"
+	DoClaim           Verb = "claim"
 	DoJoin            Verb = "join"
 	DoLeave           Verb = "leave"
 	DoNote            Verb = "note"
@@ -80,7 +85,8 @@ func Verbs() []Verb {
 	return []Verb{DoSend, DoChangeTopic, DoAsk, DoReply, DoLapse, DoAccept, DoReject, DoWithdraw,
 		DoRedirect, DoRequestRedirect, DoDeclineRedirect, DoAnswer, DoReturn, DoPass, DoConfirm,
 		DoConfirmOnSpot, DoCloseSilently, DoAskSolved, DoDispute, DoReopen, DoSetDue, DoHideText,
-		DoHidePhoto, DoErase, DoJoin, DoLeave, DoNote}
+		DoHidePhoto, DoShowText, DoShowPhoto, DoErase, DoGiveContact, DoForgetContact, DoClaim,
+		DoJoin, DoLeave, DoNote}
 }
 
 // Transition is one line of the table: a command that a status allows and
@@ -93,8 +99,9 @@ type Transition struct {
 }
 
 // Table is the whole life of a problem. What is not here is refused. Commands
-// that never move a problem (hide, erase, join, note, set_due) stand at the
-// end, once for every status that allows them.
+// that never move a problem (hide, erase, join, give_contact, forget_contact,
+// claim, note, set_due)
+// stand at the end, once for every status that allows them.
 func Table() []Transition {
 	table := []Transition{
 		{Draft, DoChangeTopic, []Status{Draft}, "the topic may change before the first message is sent; 232 real histories begin so"},
@@ -144,6 +151,9 @@ func Table() []Transition {
 			Transition{s, DoJoin, []Status{s}, "«у меня тоже», while the problem is open"},
 			Transition{s, DoLeave, []Status{s}, "who joined by mistake leaves again"})
 	}
+	for _, s := range []Status{Moderation, Question, Work, Interim, Review, Answered, Silent} {
+		table = append(table, Transition{s, DoGiveContact, []Status{s}, "the author may say where to write while there may be news: control reopens what was closed in silence"})
+	}
 	for _, s := range Statuses() {
 		if s == Draft {
 			continue
@@ -151,7 +161,11 @@ func Table() []Transition {
 		table = append(table,
 			Transition{s, DoHideText, []Status{s}, "a text is hidden by an event, never edited"},
 			Transition{s, DoHidePhoto, []Status{s}, "as a text"},
+			Transition{s, DoShowText, []Status{s}, "what was hidden by mistake is shown again; both stay in the feed"},
+			Transition{s, DoShowPhoto, []Status{s}, "as a text"},
 			Transition{s, DoErase, []Status{s}, "152-ФЗ: the texts are replaced and the feed says so"},
+			Transition{s, DoForgetContact, []Status{s}, "152-ФЗ, article 9: a consent may be withdrawn at any time"},
+			Transition{s, DoClaim, []Status{s}, "who sent without an account may put the message among their own later"},
 			Transition{s, DoNote, []Status{s}, "staff write notes for each other"})
 	}
 	return table

@@ -11,54 +11,6 @@ import (
 	"gorod/internal/platform/sqldb"
 )
 
-func queueWhere(city int64, q Queue) *sqldb.Where {
-	w := &sqldb.Where{}
-	w.Add("city = %s", city)
-	statuses := make([]string, len(q.Statuses))
-	for i, s := range q.Statuses {
-		statuses[i] = string(s)
-	}
-	sqldb.In(w, "status", statuses)
-	if q.Executor != "" {
-		w.Add("executor = %s", string(q.Executor))
-	}
-	if q.Coordinator != "" {
-		w.Add("coordinator = %s", string(q.Coordinator))
-	}
-	if q.Unassigned {
-		w.Add("executor = %s", "")
-	}
-	if q.RedirectAsked {
-		w.Add("redirect_asked = %s", 1)
-	}
-	sqldb.In(w, "district", q.Districts)
-	if q.DueBefore != 0 {
-		w.Add("stage_due <> 0 AND stage_due < %s", int64(q.DueBefore))
-	}
-	return w
-}
-
-func queue(tx *sqldb.Tx, city int64, q Queue) ([]row, error) {
-	w := queueWhere(city, q)
-	if q.AfterID != 0 {
-		w.Add("(stage_due, id) > (%s, %s)", int64(q.After), q.AfterID)
-	}
-	return sqldb.List(tx, scanRow, fmt.Sprintf(`
-		SELECT id, state FROM problem
-		WHERE %s
-		ORDER BY stage_due, id
-		LIMIT %d`, w.SQL(), q.Limit), w.Args()...)
-}
-
-// countBound is where counting a queue stops.
-const countBound = 1000
-
-func countQueue(tx *sqldb.Tx, city int64, q Queue) (int64, error) {
-	w := queueWhere(city, q)
-	return sqldb.One(tx, sqldb.Int, fmt.Sprintf(`
-		SELECT count(*) FROM (SELECT 1 FROM problem WHERE %s LIMIT %d) AS waiting`, w.SQL(), countBound), w.Args()...)
-}
-
 func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {
 	return sqldb.List(tx, scanRow, `
 		SELECT id, state FROM problem
@@ -68,6 +20,14 @@ func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {
 			SELECT problem FROM problem_joined WHERE city = $1 AND person = $2 AND person <> 0)
 		ORDER BY created DESC, id DESC
 		LIMIT $3`, city, person, limit)
+}
+
+// some reads problems by their keys, in no order.
+func some(tx *sqldb.Tx, city int64, keys []int64) ([]row, error) {
+	w := &sqldb.Where{}
+	w.Add("city = %s", city)
+	sqldb.In(w, "id", keys)
+	return sqldb.List(tx, scanRow, `SELECT id, state FROM problem WHERE `+w.SQL(), w.Args()...)
 }
 
 // listText is how many characters of a message a list shows.
