@@ -25,12 +25,18 @@ const (
 	DataExported    Action = "data_exported"
 	DataErased      Action = "data_erased"
 	PackLoaded      Action = "people_loaded"
+	SecondOn        Action = "second_factor_on"
+	SecondDropped   Action = "second_factor_off"
+	SecondReset     Action = "second_factor_reset"
+	RecoveryRenewed Action = "recovery_renewed"
+	RecoveryUsed    Action = "recovery_used"
 )
 
 // Actions lists the actions of this package.
 func Actions() []Action {
 	return []Action{SignedIn, SignedOut, SessionsEnded, PersonAdded, PersonEdited, PersonBlocked, PersonUnblocked,
-		PasswordReset, PasswordChanged, DataExported, DataErased, PackLoaded}
+		PasswordReset, PasswordChanged, DataExported, DataErased, PackLoaded,
+		SecondOn, SecondDropped, SecondReset, RecoveryRenewed, RecoveryUsed}
 }
 
 // Result says how an act ended.
@@ -43,7 +49,8 @@ const (
 )
 
 // Act is one act for the audit log. It holds ids and words of ours, never a
-// name, a contact or what a person typed.
+// name, a contact or what a person typed; only the reason of an erasure on
+// paper's word is typed, by who is told to keep names out of it.
 type Act struct {
 	Action Action
 	Object string // person:12, problem:24017, …

@@ -7,7 +7,9 @@ import (
 
 	"gorod/internal/city/resident"
 	"gorod/internal/city/resident/residenttest"
+	"gorod/internal/platform/event"
 	"gorod/internal/platform/fault"
+	"gorod/internal/platform/job"
 	"gorod/internal/platform/sqldb"
 )
 
@@ -131,7 +133,8 @@ func TestTheSenderOfAnErasedMessageIsForgotten(t *testing.T) {
 		b.texts(t, "Звоните мне.")
 		_, err := b.Consent(ctx, resident.Who{City: city, Problem: 7}, b.agreement(t), office())
 		must(t, err)
-		must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error { return b.EraseSenderIn(tx, city, 7) }))
+		news := job.Job{City: city, Kind: resident.SenderJob, Args: job.Args(event.Event{City: city, Kind: "problem.erased", Subject: 7, Seq: 3})}
+		must(t, b.Jobs()[resident.SenderJob](ctx, news))
 		if where := everywhere(t, db, "203.0.113.7"); where != "" {
 			t.Errorf("the address is still in %s", where)
 		}

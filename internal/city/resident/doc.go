@@ -22,6 +22,14 @@
 //     shares one address, and one clumsy colleague should not lock it. Tries are
 //     counted before the password is looked at, so many at once win nothing. An
 //     unknown login gets the same answer, the same lock and the same time.
+//   - A second factor of the staff is a code of an authenticator app (RFC 6238:
+//     SHA-1, six digits, 30 seconds, which every app knows). A step before and
+//     after is taken; a code works once. Its tries are counted with those of the
+//     password: who knows the one has no more guesses at the other. Between the
+//     two there is no session, only a ticket of ten minutes in one browser. Ten
+//     recovery codes of 80 bits work once each and are stored as hashes. The
+//     city says whether it is off, offered or required (Policy); who must have
+//     one and has none gets no roles until it is set up.
 //   - A code has six digits, lives ten minutes and stands five tries; three an
 //     hour go to one phone. Its tries belong to a ticket that only the asking
 //     browser has, so a stranger cannot use them up. A link has 160 random bits,
@@ -53,5 +61,6 @@
 // dump or a backup of the database opens no account.
 //
 // Tables: person, person_role, person_area, session, signin_try, entry,
-// consent_text, consent, audit, audit_head. Events: events.go.
+// consent_text, consent, audit, audit_head, second_factor, recovery_code,
+// second_ticket. Events: events.go.
 package resident

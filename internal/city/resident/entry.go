@@ -38,6 +38,10 @@ type Ticket struct {
 
 // Entered is what a sign-in gives.
 type Entered struct {
+	// Second: the password was right, and a code of the second factor is asked
+	// for. It is the ticket for EnterSecond, which the browser that typed the
+	// password keeps until Until; nothing else is set, nobody is signed in yet.
+	Second string
 	Token  string // for the cookie; shown once, stored as a hash
 	Until  time.Time
 	Person Person
@@ -119,20 +123,22 @@ func (k keys) pseudonym(address string) string {
 	return hex.EncodeToString(k.mac("address", address)[:8])
 }
 
-// seal encrypts what waits for the gateway; salt gives the nonce.
-func (k keys) seal(city, entry int64, secret string, salt []byte) (string, error) {
-	box, err := k.box()
+// seal encrypts a secret that belongs to a row of a city; each purpose has a key
+// of its own: "letter" for what waits for the gateway, "second" for the secret
+// of an authenticator app. Salt gives the nonce.
+func (k keys) seal(purpose string, city, row int64, secret string, salt []byte) (string, error) {
+	box, err := k.box(purpose)
 	if err != nil {
 		return "", err
 	}
 	nonce := salt[:box.NonceSize()]
-	return hex.EncodeToString(box.Seal(nonce, nonce, []byte(secret), about(city, entry))), nil
+	return hex.EncodeToString(box.Seal(nonce, nonce, []byte(secret), about(city, row))), nil
 }
 
 var errSealed = errors.New("sealed with another key, or damaged")
 
-func (k keys) unseal(city, entry int64, sealed string) (see.Secret, error) {
-	box, err := k.box()
+func (k keys) unseal(purpose string, city, row int64, sealed string) (see.Secret, error) {
+	box, err := k.box(purpose)
 	if err != nil {
 		return "", err
 	}
@@ -140,21 +146,21 @@ func (k keys) unseal(city, entry int64, sealed string) (see.Secret, error) {
 	if err != nil || len(body) < box.NonceSize() {
 		return "", errSealed
 	}
-	plain, err := box.Open(nil, body[:box.NonceSize()], body[box.NonceSize():], about(city, entry))
+	plain, err := box.Open(nil, body[:box.NonceSize()], body[box.NonceSize():], about(city, row))
 	if err != nil {
 		return "", errSealed
 	}
 	return see.Secret(plain), nil
 }
 
-func (k keys) box() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(k.mac("letter", ""))
+func (k keys) box(purpose string) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(k.mac(purpose, ""))
 	if err != nil {
 		return nil, fmt.Errorf("make cipher: %w", err)
 	}
 	return cipher.NewGCM(block)
 }
 
-func about(city, entry int64) []byte {
-	return []byte(strconv.FormatInt(city, 10) + ":" + strconv.FormatInt(entry, 10))
+func about(city, row int64) []byte {
+	return []byte(strconv.FormatInt(city, 10) + ":" + strconv.FormatInt(row, 10))
 }

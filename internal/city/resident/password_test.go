@@ -128,20 +128,21 @@ func TestAnAddressHasOnePseudonymAndIsNotInIt(t *testing.T) {
 func TestASealedCodeOpensOnlyWhereItBelongs(t *testing.T) {
 	t.Parallel()
 	k := keys{[]byte("0123456789abcdef0123456789abcdef")}
-	sealed, err := k.seal(1, 7, "123456", []byte("0123456789abcdef"))
+	sealed, err := k.seal("letter", 1, 7, "123456", []byte("0123456789abcdef"))
 	if err != nil || strings.Contains(sealed, "123456") {
 		t.Fatalf("%s, %v", sealed, err)
 	}
-	if plain, err := k.unseal(1, 7, sealed); plain.Reveal() != "123456" || err != nil {
+	if plain, err := k.unseal("letter", 1, 7, sealed); plain.Reveal() != "123456" || err != nil {
 		t.Errorf("%q, %v", plain.Reveal(), err)
 	}
 	other := keys{[]byte("another key, another pseudonym!!")}
 	for name, open := range map[string]func() error{
-		"another city":  func() error { _, err := k.unseal(2, 7, sealed); return err },
-		"another entry": func() error { _, err := k.unseal(1, 8, sealed); return err },
-		"another key":   func() error { _, err := other.unseal(1, 7, sealed); return err },
-		"a cut text":    func() error { _, err := k.unseal(1, 7, sealed[:10]); return err },
-		"no hex":        func() error { _, err := k.unseal(1, 7, "жжжж"); return err },
+		"another city":  func() error { _, err := k.unseal("letter", 2, 7, sealed); return err },
+		"another entry": func() error { _, err := k.unseal("letter", 1, 8, sealed); return err },
+		"another use":   func() error { _, err := k.unseal("second", 1, 7, sealed); return err },
+		"another key":   func() error { _, err := other.unseal("letter", 1, 7, sealed); return err },
+		"a cut text":    func() error { _, err := k.unseal("letter", 1, 7, sealed[:10]); return err },
+		"no hex":        func() error { _, err := k.unseal("letter", 1, 7, "жжжж"); return err },
 	} {
 		if open() == nil {
 			t.Errorf("%s opens it", name)

@@ -31,10 +31,15 @@ type Person struct {
 	// MustChange: the password is an administrator's; until the person sets
 	// their own, Who gives no roles.
 	MustChange bool
-	Created    time.Time
-	Seen       time.Time // of the last sign-in; zero: never
-	Erased     bool
-	Version    int64 // goes up with each change by an administrator
+	// Second: a second factor is set up.
+	Second bool
+	// MustEnrol: the city requires a second factor that the person has not set
+	// up; until then Who gives no roles. Known after Service.Who and at sign-in.
+	MustEnrol bool
+	Created   time.Time
+	Seen      time.Time // of the last sign-in; zero: never
+	Erased    bool
+	Version   int64 // goes up with each change by an administrator
 
 	password      string // PHC text; "" none
 	passwordUntil int64  // end of a temporary password, 0: none
@@ -43,7 +48,7 @@ type Person struct {
 // Who is the person as one who asks for something.
 func (p Person) Who(city int64) Who {
 	w := Who{City: city, ID: p.ID, Org: p.Org, Areas: p.Areas}
-	if !p.MustChange {
+	if !p.MustChange && !p.MustEnrol {
 		w.Roles = p.Roles
 	}
 	return w

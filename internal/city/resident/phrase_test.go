@@ -16,7 +16,7 @@ func TestEveryRefusalHasItsWordsInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	phrases, err := locale.Shipped()
 	must(t, err)
-	others := []string{resident.CodeAsked, resident.LinkAsked, resident.ConsentWithdrawn, resident.PersonErased, resident.SweepJob}
+	others := []string{resident.CodeAsked, resident.LinkAsked, resident.ConsentWithdrawn, resident.PersonErased, resident.SweepJob, resident.SenderJob}
 	sources, err := filepath.Glob("*.go")
 	must(t, err)
 	key, found := regexp.MustCompile(`"(resident\.[a-z_]+)"`), 0

@@ -35,6 +35,8 @@ type Service struct {
 	// to them, and says what is wrong at the fields "organisation" and "areas".
 	// nil: taken as they are.
 	Bound func(tx *sqldb.Tx, city int64, org string, areas []string) error
+	// Policy is what a city says of the second factor. nil: offered everywhere.
+	Policy func(tx *sqldb.Tx, city int64) (Policy, error)
 
 	keys   keys
 	hasher *hasher
@@ -61,10 +63,11 @@ func (s *Service) Pseudonym(address string) string { return s.keys.pseudonym(add
 
 // SignIn lets a member of the staff in by login (or the office e-mail of one
 // person) and password, and ends the session of the token that the browser had
-// before. Refusals: resident.locked, resident.sign_in_wrong, and, only to who
-// knows the password, resident.blocked and resident.password_over.
+// before. Who has a second factor is not in yet: see Entered.Second. Refusals:
+// resident.locked, resident.sign_in_wrong, and, only to who knows the password,
+// resident.blocked and resident.password_over.
 func (s *Service) SignIn(ctx context.Context, city int64, login, password, before string, from From) (Entered, error) {
-	account := "l:" + id.Hash(foldLogin(login))
+	account := loginSubject(login)
 	address := "a:" + s.Pseudonym(from.Address)
 	var person Person
 	var free bool
@@ -99,7 +102,7 @@ func (s *Service) SignIn(ctx context.Context, city int64, login, password, befor
 		if !right {
 			refusal = fault.Denied.New("resident.sign_in_wrong")
 		} else if refusal = s.usable(person, tx.Now()); refusal == nil {
-			in, err = s.admit(tx, city, person, before, from, account, address, renewed)
+			in, err = s.admitOrAsk(tx, city, person, before, from, account, address, renewed)
 			return err
 		}
 		return s.AuditIn(tx, Who{City: city, ID: person.ID}, Act{Action: SignedIn, Result: Denied}, from)
@@ -133,6 +136,9 @@ func (s *Service) admit(tx *sqldb.Tx, city int64, p Person, before string, from 
 	}
 	return s.open(tx, city, p, before, from)
 }
+
+// loginSubject is whose failures are counted at sign-in.
+func loginSubject(login string) string { return "l:" + id.Hash(foldLogin(login)) }
 
 // takeBoth counts a try for the address and for the account.
 func (s *Service) takeBoth(tx *sqldb.Tx, city int64, address, account string) (bool, error) {

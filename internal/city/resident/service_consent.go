@@ -111,29 +111,39 @@ func holderKeys(who Who) (person, problem int64, err error) {
 // Withdraw takes back all consents of a purpose; Missing where none holds. Who
 // relies on the consent hears of it (ConsentWithdrawn).
 func (s *Service) Withdraw(ctx context.Context, who Who, purpose string) error {
-	person, problem, err := holderKeys(who)
-	if err != nil {
-		return err
-	}
 	return s.DB.Do(ctx, func(tx *sqldb.Tx) error {
-		given, err := holding(tx, who.City, person, problem, purpose)
-		if err != nil {
-			return fmt.Errorf("read consents: %w", err)
-		}
-		if len(given) == 0 {
+		n, err := s.WithdrawIn(tx, who, purpose)
+		if err == nil && n == 0 {
 			return fault.Missing.New("resident.consent_none")
 		}
-		if err := withdrawConsents(tx, who.City, person, problem, purpose); err != nil {
-			return fmt.Errorf("withdraw consents: %w", err)
-		}
-		for _, key := range given {
-			news := event.Event{City: who.City, Kind: ConsentWithdrawn, Subject: key}
-			if err := s.Bus.Publish(tx, news); err != nil {
-				return err
-			}
-		}
-		return nil
+		return err
 	})
+}
+
+// WithdrawIn is Withdraw in the caller's transaction; it tells how many consents
+// held until then. None is no error: who withdraws twice has withdrawn.
+func (s *Service) WithdrawIn(tx *sqldb.Tx, who Who, purpose string) (int, error) {
+	person, problem, err := holderKeys(who)
+	if err != nil {
+		return 0, err
+	}
+	given, err := holding(tx, who.City, person, problem, purpose)
+	if err != nil {
+		return 0, fmt.Errorf("read consents: %w", err)
+	}
+	if len(given) == 0 {
+		return 0, nil
+	}
+	if err := withdrawConsents(tx, who.City, person, problem, purpose); err != nil {
+		return 0, fmt.Errorf("withdraw consents: %w", err)
+	}
+	for _, key := range given {
+		news := event.Event{City: who.City, Kind: ConsentWithdrawn, Subject: key}
+		if err := s.Bus.Publish(tx, news); err != nil {
+			return 0, err
+		}
+	}
+	return len(given), nil
 }
 
 // consentsShown bounds the list of what one holder agreed to.

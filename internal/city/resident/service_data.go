@@ -22,6 +22,7 @@ type Data struct {
 	Org      string        `json:"organisation,omitempty"`
 	Roles    []Role        `json:"roles,omitempty"`
 	Areas    []string      `json:"areas,omitempty"`
+	Second   bool          `json:"second_factor,omitempty"`
 	Created  time.Time     `json:"created"`
 	Seen     time.Time     `json:"last_sign_in,omitzero"`
 	Sessions []DataSession `json:"sessions,omitempty"`
@@ -77,7 +78,7 @@ func (s *Service) dataIn(tx *sqldb.Tx, city, person int64) (Data, error) {
 		return Data{}, err
 	}
 	d := Data{Name: p.Name, Login: p.Login, Phone: string(p.Phone), Email: string(p.Email), Language: p.Language,
-		Org: p.Org, Roles: p.Roles, Areas: p.Areas, Created: p.Created, Seen: p.Seen}
+		Org: p.Org, Roles: p.Roles, Areas: p.Areas, Second: p.Second, Created: p.Created, Seen: p.Seen}
 	sessions, err := sessionsOf(tx, city, person, sessionsShown)
 	if err != nil {
 		return d, fmt.Errorf("read sessions: %w", err)
@@ -137,6 +138,9 @@ func (s *Service) EraseIn(tx *sqldb.Tx, city, person int64) error {
 	}
 	if err := eraseConsents(tx, city, person, 0); err != nil {
 		return fmt.Errorf("erase consents of person %d: %w", person, err)
+	}
+	if _, err := dropSecond(tx, city, person); err != nil {
+		return fmt.Errorf("erase second factor of person %d: %w", person, err)
 	}
 	if err := erasePerson(tx, city, person); err != nil {
 		return fmt.Errorf("erase person %d: %w", person, err)

@@ -68,7 +68,7 @@ func (s *Service) ask(ctx context.Context, who Who, e entry, secret string, life
 		if e.kind == Code {
 			e.code = s.keys.code(who.City, e.id, secret)
 		}
-		if e.sealed, err = s.keys.seal(who.City, e.id, secret, s.IDs.Salt()); err != nil {
+		if e.sealed, err = s.keys.seal("letter", who.City, e.id, secret, s.IDs.Salt()); err != nil {
 			return fmt.Errorf("seal code: %w", err)
 		}
 		if err := insertEntry(tx, who.City, e); err != nil {
@@ -321,7 +321,7 @@ func (s *Service) Letter(ctx context.Context, city, entryID int64) (Letter, erro
 			return fmt.Errorf("read entry %d: %w", entryID, err)
 		}
 		l = Letter{Kind: e.kind, To: e.contact, Language: e.language, Expires: moment(e.expires)}
-		l.Secret, err = s.keys.unseal(city, entryID, e.sealed)
+		l.Secret, err = s.keys.unseal("letter", city, entryID, e.sealed)
 		if err != nil {
 			return fault.Missing.New("resident.code_over").Because(fmt.Errorf("open code of entry %d: %w", entryID, err))
 		}

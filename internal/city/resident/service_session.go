@@ -25,7 +25,10 @@ func (s *Service) Who(ctx context.Context, city int64, token string) (Who, Perso
 	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
 		var err error
 		now = tx.Now()
-		h, err = findSession(tx, city, id.Hash(token))
+		if h, err = findSession(tx, city, id.Hash(token)); err != nil {
+			return err
+		}
+		h.person.MustEnrol, err = s.mustEnrol(tx, city, h.person)
 		return err
 	})
 	if errors.Is(err, sqldb.ErrNoRow) {
@@ -50,6 +53,10 @@ func sessionOver() error { return fault.Denied.New("resident.session_over") }
 
 // open makes a session with a token of its own and ends the one before it.
 func (s *Service) open(tx *sqldb.Tx, city int64, p Person, before string, from From) (Entered, error) {
+	var err error
+	if p.MustEnrol, err = s.mustEnrol(tx, city, p); err != nil {
+		return Entered{}, err
+	}
 	if before != "" {
 		if _, err := endToken(tx, city, id.Hash(before)); err != nil {
 			return Entered{}, fmt.Errorf("end session before: %w", err)

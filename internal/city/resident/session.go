@@ -36,6 +36,9 @@ type Limits struct {
 	AddressAsks int
 
 	TemporaryLife time.Duration // of a password set by an administrator; 3 days
+
+	SecondLife time.Duration // between the right password and the code of the second factor; 10 minutes
+	EnrolLife  time.Duration // of a second factor that is being set up; 30 minutes
 }
 
 // DefaultLimits are those named in the comments of Limits.
@@ -46,7 +49,7 @@ func DefaultLimits() Limits {
 		ResidentIdle: 60 * day, ResidentLife: 365 * day,
 		Failures: 5, AddressFailures: 20, Lock: 15 * time.Minute,
 		CodeLife: 10 * time.Minute, CodeTries: 5, LinkLife: 30 * time.Minute, Asks: 3, AddressAsks: 30,
-		TemporaryLife: 3 * day,
+		TemporaryLife: 3 * day, SecondLife: 10 * time.Minute, EnrolLife: 30 * time.Minute,
 	}
 }
 
@@ -56,7 +59,7 @@ func (l Limits) filled() Limits {
 	for _, t := range []struct{ set, def *time.Duration }{
 		{&l.StaffIdle, &d.StaffIdle}, {&l.StaffLife, &d.StaffLife}, {&l.ResidentIdle, &d.ResidentIdle},
 		{&l.ResidentLife, &d.ResidentLife}, {&l.Lock, &d.Lock}, {&l.CodeLife, &d.CodeLife},
-		{&l.LinkLife, &d.LinkLife}, {&l.TemporaryLife, &d.TemporaryLife},
+		{&l.LinkLife, &d.LinkLife}, {&l.TemporaryLife, &d.TemporaryLife}, {&l.SecondLife, &d.SecondLife}, {&l.EnrolLife, &d.EnrolLife},
 	} {
 		if *t.set == 0 {
 			*t.set = *t.def

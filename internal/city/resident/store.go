@@ -14,17 +14,18 @@ const personColumns = `
 	p.id, p.staff, p.name, p.login, p.phone, p.email, p.language, p.org, p.position, p.password, p.password_until,
 	p.must_change, p.blocked, p.erased, p.created, p.seen, p.version,
 	COALESCE((SELECT string_agg(r.role, ';' ORDER BY r.role) FROM person_role r WHERE r.city = p.city AND r.person = p.id), ''),
-	COALESCE((SELECT string_agg(a.area, ';' ORDER BY a.area) FROM person_area a WHERE a.city = p.city AND a.person = p.id), '')`
+	COALESCE((SELECT string_agg(a.area, ';' ORDER BY a.area) FROM person_area a WHERE a.city = p.city AND a.person = p.id), ''),
+	COALESCE((SELECT f.since FROM second_factor f WHERE f.city = p.city AND f.person = p.id), 0)`
 
 // columnsOf is where the columns of a person go; finish is called after the scan.
 func columnsOf(p *Person) (into []any, finish func() error) {
 	var position, roles, areas string
-	var staff, mustChange, blocked, erased, created, seen int64
+	var staff, mustChange, blocked, erased, created, seen, second int64
 	into = []any{&p.ID, &staff, &p.Name, &p.Login, (*string)(&p.Phone), (*string)(&p.Email), &p.Language, &p.Org, &position,
-		&p.password, &p.passwordUntil, &mustChange, &blocked, &erased, &created, &seen, &p.Version, &roles, &areas}
+		&p.password, &p.passwordUntil, &mustChange, &blocked, &erased, &created, &seen, &p.Version, &roles, &areas, &second}
 	return into, func() error {
 		p.Staff, p.MustChange, p.Blocked, p.Erased = staff != 0, mustChange != 0, blocked != 0, erased != 0
-		p.Created, p.Seen = moment(created), moment(seen)
+		p.Created, p.Seen, p.Second = moment(created), moment(seen), second != 0
 		p.Roles, p.Areas = splitRoles(roles), splitList(areas)
 		if err := json.Unmarshal([]byte(position), &p.Position); err != nil {
 			return fmt.Errorf("read position of person %d: %w", p.ID, err)
@@ -195,7 +196,11 @@ func writeRights(tx *sqldb.Tx, city, person int64, roles []Role, areas []string)
 	return nil
 }
 
+// setPassword ends the sign-ins, too, that the old password has begun.
 func setPassword(tx *sqldb.Tx, city, id int64, phc string, until int64, mustChange bool) error {
+	if err := dropTickets(tx, city, id); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`
 		UPDATE person SET password = $3, password_until = $4, must_change = $5
 		WHERE city = $1 AND id = $2`, city, id, phc, until, flag(mustChange))

@@ -228,6 +228,9 @@ func sweep(tx *sqldb.Tx, now, dayAgo int64, limit int) (int64, error) {
 	}{
 		{`DELETE FROM session WHERE (city, id) IN (SELECT city, id FROM session WHERE expires <= $1 LIMIT $2)`, now},
 		{`DELETE FROM entry WHERE (city, id) IN (SELECT city, id FROM entry WHERE created <= $1 LIMIT $2)`, dayAgo},
+		{`DELETE FROM second_ticket WHERE (city, door) IN (SELECT city, door FROM second_ticket WHERE expires <= $1 LIMIT $2)`, now},
+		{`DELETE FROM second_factor WHERE since = 0 AND (city, person) IN (
+			SELECT city, person FROM second_factor WHERE since = 0 AND until <= $1 LIMIT $2)`, now},
 		{`DELETE FROM signin_try WHERE (city, subject) IN (SELECT city, subject FROM signin_try WHERE last <= $1 LIMIT $2)`, dayAgo},
 	} {
 		n, err := tx.Exec(s.query, s.at, limit)

@@ -34,6 +34,10 @@ type Who struct {
 	// Problem is the one problem that the bearer of a follow link may act on
 	// as its author; 0: none.
 	Problem int64
+	// Device stands for the browser of somebody without an account, by a cookie
+	// that only this server can make: it makes them one of those who joined and
+	// nothing more. "": unknown.
+	Device string
 }
 
 // Has tells whether the person was given a role.
