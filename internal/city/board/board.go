@@ -41,7 +41,7 @@ type Filter struct {
 	Topic    topic.ID
 	District string
 	House    int64
-	Statuses []problem.Status
+	Standing Standing
 	From, To time.Time // when the message was sent; To is excluded
 	Box      *geo.Box
 	// After is where the page before ended (keyset, newest first).
@@ -62,8 +62,12 @@ func (c Cursor) Zero() bool { return c.Problem == 0 }
 type Page struct {
 	Lines []Line
 	Next  Cursor // zero on the last page
-	Total int    // how many fit, up to totalBound
-	Exact bool   // Total is not cut off
+	// Until tells how far back a filter of several conditions was looked
+	// through where that ended the page before it was full; zero: no end was
+	// put. Next goes on from there.
+	Until time.Time
+	Total int  // how many fit, as far as it was counted: only of the first page
+	Exact bool // Total is all of them
 }
 
 // Spot is something to draw on the map: one problem, or how many there are.
@@ -75,12 +79,20 @@ type Spot struct {
 	Topic  topic.ID
 }
 
+// Scene is what a map shows of a box.
+type Scene struct {
+	Spots []Spot
+	// Newest says that only so many of the newest problems that fit the filter
+	// are in it; 0: all are.
+	Newest int
+}
+
 // Figures are the counts of one group (all, a topic, a district) in a period.
 type Figures struct {
 	Received   int
 	Answered   int
-	OnTime     int // of those answered that had a promise
-	Promised   int // answered ones that had a promise
+	OnTime     int // of those promised: answered no later than that
+	Promised   int // answered ones that had a promise, and those past it that wait for their first answer
 	Confirmed  int
 	Controlled int
 	Silent     int

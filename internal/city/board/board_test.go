@@ -125,9 +125,12 @@ func (b *bench) spots(t *testing.T, f board.Filter, zoom float64) []board.Spot {
 	if f.Box == nil {
 		f.Box = whole()
 	}
-	list, err := b.board.Map(context.Background(), problemtest.City, f, zoom)
+	scene, err := b.board.Map(context.Background(), problemtest.City, f, zoom)
 	must(t, err)
-	return list
+	if scene.Newest != 0 {
+		t.Errorf("only the newest %d are drawn", scene.Newest)
+	}
+	return scene.Spots
 }
 
 func TestListsAreNewestFirstAndPagesMeetWithoutAGap(t *testing.T) {
@@ -144,7 +147,7 @@ func TestListsAreNewestFirstAndPagesMeetWithoutAGap(t *testing.T) {
 		filter := board.Filter{Limit: 3}
 		for range 5 {
 			page := b.list(t, filter)
-			if page.Total != 8 || !page.Exact {
+			if filter.After.Zero() && (page.Total != 8 || !page.Exact) {
 				t.Errorf("%d in all, exact %v", page.Total, page.Exact)
 			}
 			got = append(got, numbers(page.Lines)...)
@@ -200,7 +203,9 @@ func TestFiltersNarrowListAndMap(t *testing.T) {
 			{"a topic", board.Filter{Topic: problemtest.Pothole}, []int64{pit}},
 			{"a district", board.Filter{District: "west"}, []int64{done, first}},
 			{"a house", board.Filter{House: int64(problemtest.House)}, []int64{first}},
-			{"statuses", board.Filter{Statuses: []problem.Status{problem.Answered, problem.Silent}}, []int64{done}},
+			{"a standing", board.Filter{Standing: board.Answered}, []int64{done}},
+			{"a standing of an object", board.Filter{Standing: board.Open, Object: 2}, []int64{pit, first}},
+			{"a standing that none has", board.Filter{Standing: board.Silent}, []int64{}},
 			{"from a moment on", board.Filter{From: day}, []int64{done, pit}},
 			{"up to a moment, which is excluded", board.Filter{To: day}, []int64{first}},
 			{"between two moments", board.Filter{From: day, To: day.Add(time.Microsecond)}, []int64{pit}},
@@ -411,12 +416,12 @@ func TestTwoCitiesDoNotMix(t *testing.T) {
 		for city, want := range map[int64]problem.Receipt{problemtest.City: here, second: there} {
 			page, err := b.board.List(ctx, city, board.Filter{Text: "бегемот"})
 			must(t, err)
-			spots, err := b.board.Map(ctx, city, board.Filter{Box: whole()}, 12)
+			scene, err := b.board.Map(ctx, city, board.Filter{Box: whole()}, 12)
 			must(t, err)
 			s, err := b.board.Statistics(ctx, city, from, to)
 			must(t, err)
-			if page.Total != 1 || page.Lines[0].Problem != want.Problem || len(spots) != 1 || s.All.Received != 1 {
-				t.Errorf("city %d: list %+v, map %+v, received %d", city, page, spots, s.All.Received)
+			if page.Total != 1 || page.Lines[0].Problem != want.Problem || len(scene.Spots) != 1 || s.All.Received != 1 {
+				t.Errorf("city %d: list %+v, map %+v, received %d", city, page, scene, s.All.Received)
 			}
 		}
 		must(t, b.board.Rebuild(ctx, second, nil))

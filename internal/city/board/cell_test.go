@@ -23,16 +23,35 @@ func TestAMapNeverGetsMoreCountsThanItsLimit(t *testing.T) {
 		"a zoom that is far too far": {1e9, box(59.9, 30.3, 1)},
 		"a zoom below all":           {-1e9, box(59.9, 30.3, 1)},
 	} {
-		shift := shiftFor(tt.zoom, tt.box)
-		if shift < 2 || shift > 58 || shift%2 != 0 {
-			t.Errorf("%s: shift %d", name, shift)
+		level, merge := levelFor(tt.zoom, tt.box)
+		if level < coarsest || level > finest || level%2 != 0 || merge < 0 || merge > coarsest-2 || merge > 1 && level != coarsest {
+			t.Errorf("%s: level %d less %d", name, level, merge)
 		}
-		if n := cellsIn(tt.box, (62-shift)/2); n > cellLimit {
+		if n := cellsIn(tt.box, level-merge); n > cellLimit && level-merge > 2 {
 			t.Errorf("%s: up to %.0f counts", name, n)
 		}
 	}
-	// On a screen the cells are 64 pixels wide, as ever.
-	if got := shiftFor(16, box(59.93, 30.31, 0.01)); got != 62-2*18 {
-		t.Errorf("shift %d on a screen of a street", got)
+	// On a screen the cells are 90 to 180 pixels wide.
+	for zoom, want := range map[float64]int{3: 5, 10.2: 12, 15: 17, 16: 18, 16.6: 19, 22: 20} {
+		if level, merge := levelFor(zoom, box(59.93, 30.31, 0.001)); level-merge != want {
+			t.Errorf("zoom %v: level %d less %d, want %d", zoom, level, merge, want)
+		}
+	}
+}
+
+func TestACellIsTheRectangleOfItsPoints(t *testing.T) {
+	t.Parallel()
+	for _, p := range []geo.Point{{Lat: 59.93, Lon: 30.31}, {Lat: -33.4, Lon: -70.6}, {Lat: 90, Lon: 180}, {Lat: -90, Lon: -180}} {
+		for level := coarsest; level <= finest; level += 2 {
+			cell := cellAt(geo.Cell(p), level)
+			box := boxOf(cell, level)
+			if !box.Contains(p) {
+				t.Errorf("%v is not in its cell %v of level %d", p, box, level)
+			}
+			middle := geo.Point{Lat: (box.Min.Lat + box.Max.Lat) / 2, Lon: (box.Min.Lon + box.Max.Lon) / 2}
+			if got := cellAt(geo.Cell(middle), level); got != cell {
+				t.Errorf("the middle of cell %d of level %d is in cell %d", cell, level, got)
+			}
+		}
 	}
 }

@@ -2,10 +2,26 @@
 // map of problems, the search, and the first statistics.
 //
 // It reads any table and writes only its own: board_fact, one flat row a
-// problem, and board_search, the stems of what everyone may read. Both follow
-// the news of package problem by jobs (JobRefresh); a row knows the seq it was
-// made from and ignores what is older. Rebuild makes them anew, Verify
+// problem; board_search, the stems of what everyone may read; board_cluster, how
+// many problems lie in each cell of the map. They follow the news of package
+// problem by jobs (JobRefresh); a row knows the seq it was made from and ignores
+// what is older, and the cells lose what the row gave them before they get what
+// it gives now, in one transaction. Rebuild makes all of them anew, Verify
 // compares them with what the feed says.
+//
+// # Nothing grows with the city
+//
+//   - Cells are counted when a problem changes, at five levels (cluster.go),
+//     for everything, by object, by standing and by both. A map adds up the
+//     cells of a box, or draws the problems of them where they are few.
+//   - A map of any other filter shows the newest MapWindow that fit and says so.
+//   - A list is a run of one index, newest first. Where a filter has more
+//     conditions than the index answers, the newest listWindow rows of the run
+//     are looked through; Page.Until says where that ended and Page.Next goes on
+//     from there.
+//   - A search looks through the newest matches. Words are taken as they stand,
+//     and the last one for the beginning of a word only where nobody wrote it.
+//   - Statistics do read all of their period; they are kept for a minute.
 //
 // # How it counts
 //
@@ -14,7 +30,9 @@
 //     Took is the number of calendar days from the message to that answer.
 //   - On time: that answer came no later than the first promise. Where no
 //     promise could be made (no term, no calendar) it is neither on time nor
-//     late.
+//     late. The share is of the answers of the period and of the promises that
+//     ended before its end and still wait for an answer: silence is no kept
+//     word. When the answer comes, it counts as late where it came.
 //   - Confirmed and controlled are what a resident or a people's controller
 //     confirmed. Closed without reaction («закрыто без отклика») is a figure
 //     of its own and never part of «решено».

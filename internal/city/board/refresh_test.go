@@ -3,7 +3,9 @@ package board_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"gorod/internal/city/board"
@@ -39,6 +41,101 @@ func TestOlderNewsDoesNotOverwriteNewer(t *testing.T) {
 		refresh(2)
 		if got := shown(); got != "Темно" {
 			t.Errorf("news made %q", got)
+		}
+	})
+}
+
+func TestVerifyFindsEveryTamperedCell(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		year(t, b)
+		for _, crime := range []string{
+			`UPDATE board_cluster SET n = n + 1 WHERE level = 12 AND object = 0 AND standing = ''`,
+			`UPDATE board_cluster SET lat = lat - 1 WHERE level = 14 AND object = 2 AND standing = 'solved'`,
+			`UPDATE board_cluster SET problem = problem + 1 WHERE level = 20 AND object = 0 AND standing = 'silent'`,
+			`UPDATE board_cluster SET cell = cell + 1 WHERE level = 16 AND object = 2 AND standing = ''`,
+			`DELETE FROM board_cluster WHERE level = 18`,
+			`INSERT INTO board_cluster (city, level, object, standing, cell, n, lat, lon, problem) VALUES (1, 18, 77, '', 5, 1, 0, 0, 0)`,
+		} {
+			must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error { _, err := tx.Exec(crime); return err }))
+			if list, err := b.board.Verify(ctx, problemtest.City); err != nil || len(list) != 1 || list[0] != 0 {
+				t.Errorf("%s: differs at %v, %v", crime, list, err)
+			}
+			must(t, b.board.Rebuild(ctx, problemtest.City, nil))
+			if list, err := b.board.Verify(ctx, problemtest.City); err != nil || len(list) != 0 {
+				t.Errorf("%s: after a rebuild differs at %v, %v", crime, list, err)
+			}
+		}
+	})
+}
+
+// cells is everything that is counted for the map, beside cells that are empty
+// again.
+func cells(t *testing.T, b *bench) []string {
+	t.Helper()
+	var rows []string
+	must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) (err error) {
+		rows, err = sqldb.List(tx, func(r sqldb.Scanner) (string, error) {
+			var level, object, cell, n, lat, lon, key int64
+			var standing string
+			err := r.Scan(&level, &object, &standing, &cell, &n, &lat, &lon, &key)
+			return fmt.Sprint(level, object, standing, cell, n, lat, lon, key), err
+		}, `
+			SELECT level, object, standing, cell, n, lat, lon, problem FROM board_cluster
+			WHERE n <> 0 OR lat <> 0 OR lon <> 0 OR problem <> 0
+			ORDER BY level, object, standing, cell`)
+		return err
+	}))
+	return rows
+}
+
+func TestNewsThatComesAgainIsNotCountedAgain(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		year(t, b)
+		before := cells(t, b)
+		if len(before) == 0 {
+			t.Fatal("nothing is counted")
+		}
+		again := func(subject int64) {
+			must(t, b.board.Refresh(ctx, job.Job{City: problemtest.City, Kind: board.JobRefresh,
+				Args: job.Args(event.Event{City: problemtest.City, Subject: subject, Seq: 1})}))
+		}
+		must(t, b.Keys(ctx, problemtest.City, 10, func(keys []int64) error {
+			var all sync.WaitGroup
+			for _, key := range append(keys, keys...) { // at once: a late worker beside its successor
+				all.Go(func() { again(key) })
+			}
+			all.Wait()
+			return nil
+		}))
+		if got := cells(t, b); !slices.Equal(got, before) {
+			t.Errorf("counted\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(before, "\n"))
+		}
+		must(t, b.board.Rebuild(ctx, problemtest.City, nil))
+		if got := cells(t, b); !slices.Equal(got, before) {
+			t.Errorf("a rebuild counts\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(before, "\n"))
+		}
+	})
+}
+
+func TestTheFirstNewsOfAProblemIsCountedOnceByManyWorkers(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		ctx := context.Background()
+		sent := b.open(t, lamp("Темно"))
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				must(t, b.board.Refresh(ctx, job.Job{City: problemtest.City, Kind: board.JobRefresh,
+					Args: job.Args(event.Event{City: problemtest.City, Subject: sent.Problem, Seq: 2})}))
+			})
+		}
+		all.Wait()
+		if list, err := b.board.Verify(ctx, problemtest.City); err != nil || len(list) > 0 {
+			t.Errorf("differs at %v, %v", list, err)
+		}
+		if n := len(cells(t, b)); n != 20 { // five levels, four ways of narrowing
+			t.Errorf("%d cells", n)
 		}
 	})
 }
@@ -108,7 +205,7 @@ func TestVerifyFindsEveryTamperedRow(t *testing.T) {
 			t.Fatalf("a sound board differs at %v", list)
 		}
 		for _, crime := range []string{"status = 'confirmed'", "ending = 'controlled'", "took = 1", "seq = seq + 1", "district = 'north'",
-			"due = due + 1", "on_time = 1", "visible = 1 - visible", "excerpt = 'подменили'", "disputed = 1", "lat = 58.2"} {
+			"due = due + 1", "on_time = 1", "excerpt = 'подменили'", "disputed = 1", "address = 'там'"} {
 			must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error {
 				_, err := tx.Exec(`UPDATE board_fact SET ` + crime + ` WHERE number = (SELECT max(number) FROM board_fact)`)
 				return err
@@ -119,7 +216,7 @@ func TestVerifyFindsEveryTamperedRow(t *testing.T) {
 			must(t, b.board.Rebuild(ctx, problemtest.City, nil))
 		}
 		must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error { _, err := tx.Exec(`DELETE FROM board_fact`); return err }))
-		if list := differ(); len(list) != 7 {
+		if list := differ(); len(list) != 8 || list[7] != 0 {
 			t.Errorf("an emptied board differs at %v", list)
 		}
 	})

@@ -15,7 +15,6 @@ import (
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/event"
 	"gorod/internal/platform/fault"
-	"gorod/internal/platform/geo"
 	"gorod/internal/platform/job"
 	"gorod/internal/platform/sqldb"
 	"gorod/internal/platform/text"
@@ -39,6 +38,7 @@ type Service struct {
 
 	mu    sync.Mutex
 	stats map[statsKey]Statistics
+	orgs  map[string]orgFigures
 }
 
 // Refresh is the handler of JobRefresh.
@@ -47,10 +47,19 @@ func (s *Service) Refresh(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	return s.DB.Do(ctx, func(tx *sqldb.Tx) error { return s.refreshIn(tx, e.City, e.Subject) })
+	return s.DB.Do(ctx, func(tx *sqldb.Tx) error {
+		t := tally{}
+		if err := s.refreshIn(tx, e.City, e.Subject, t); err != nil {
+			return err
+		}
+		return t.write(tx, e.City)
+	})
 }
 
-func (s *Service) refreshIn(tx *sqldb.Tx, city, key int64) error {
+// refreshIn writes the row of a problem and leaves what that changes in the
+// cells of the map to the tally, which is written last: everybody locks rows
+// first and cells after them.
+func (s *Service) refreshIn(tx *sqldb.Tx, city, key int64, t tally) error {
 	f, err := s.factOf(tx, city, key)
 	if err != nil {
 		return err
@@ -58,7 +67,7 @@ func (s *Service) refreshIn(tx *sqldb.Tx, city, key int64) error {
 	if f.state.Status == problem.Draft {
 		return nil
 	}
-	newer, err := put(tx, city, f)
+	newer, err := put(tx, city, f, t)
 	if err != nil || !newer {
 		return err
 	}
@@ -93,101 +102,12 @@ func (s *Service) factOf(tx *sqldb.Tx, city, key int64) (fact, error) {
 	for _, lang := range c.Languages {
 		words = append(words, t.Name[lang])
 	}
-	f.stems = cityWord(city) + " " + strings.Join(text.Stems(strings.Join(words, " ")), " ")
+	f.stems = Words(city, strings.Join(words, " "))
 	return f, nil
 }
 
 // excerptLength is how much of a message a list shows, in characters.
 const excerptLength = 140
-
-// List reads a page of what everyone may see, newest first.
-func (s *Service) List(ctx context.Context, city int64, f Filter) (Page, error) {
-	if f.Limit <= 0 {
-		f.Limit = 20
-	}
-	f.Limit = min(f.Limit, 100)
-	stems := queryStems(city, f.Text)
-	want := f.Limit
-	f.Limit++
-	var page Page
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		list, err := lines(tx, city, f, stems)
-		if err != nil {
-			return fmt.Errorf("read list: %w", err)
-		}
-		n, err := total(tx, city, f, stems)
-		if err != nil {
-			return fmt.Errorf("count list: %w", err)
-		}
-		page = Page{Lines: list, Total: min(int(n), totalBound), Exact: n <= totalBound}
-		return nil
-	})
-	if err == nil && len(page.Lines) > want {
-		page.Lines = page.Lines[:want]
-		last := page.Lines[want-1]
-		page.Next = Cursor{Created: last.Created.UnixMicro(), Problem: last.Problem}
-	}
-	return page, err
-}
-
-// maxWords bounds what a search looks for.
-const maxWords = 8
-
-func queryStems(city int64, words string) []string {
-	stems := text.Stems(words)
-	if len(stems) == 0 {
-		return nil
-	}
-	return append([]string{cityWord(city)}, stems[:min(len(stems), maxWords)]...)
-}
-
-// cityWord marks each text with its city, so that the newest matches of one
-// city are never crowded out by those of another.
-func cityWord(city int64) string { return fmt.Sprintf("gorodcity%d", city) }
-
-// spotLimit is how many single problems a map draws before it counts them by
-// cells.
-const spotLimit = 400
-
-// Map reads what to draw in a box at a zoom level: single problems where they
-// are few, else counts by cell.
-func (s *Service) Map(ctx context.Context, city int64, f Filter, zoom float64) ([]Spot, error) {
-	if f.Box == nil || !f.Box.Valid() {
-		return nil, fault.Invalid.Field("box", "board.bad_box")
-	}
-	stems := queryStems(city, f.Text)
-	var list []Spot
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		var err error
-		list, err = spots(tx, city, f, stems, spotLimit+1)
-		if err != nil || len(list) <= spotLimit {
-			return err
-		}
-		list, err = clusters(tx, city, f, stems, shiftFor(zoom, *f.Box))
-		return err
-	})
-	return list, err
-}
-
-// cellLimit bounds how many counts a map gets.
-const cellLimit = 2000
-
-// shiftFor gives cells of about 64 pixels: a tile of 256 pixels is four of
-// them across, and zoom z has 2^z tiles across the world. A box that is larger
-// than a screen gets larger cells, so that no count is cut off.
-func shiftFor(zoom float64, box geo.Box) int {
-	bits := 2
-	for bits < 30 && float64(bits) < zoom+2 && cellsIn(box, bits+1) <= cellLimit {
-		bits++
-	}
-	return 62 - 2*bits
-}
-
-// cellsIn is how many cells a box touches when each axis is cut 2^bits times.
-func cellsIn(box geo.Box, bits int) float64 {
-	across := func(degrees, of float64) float64 { return degrees/of*float64(int64(1)<<bits) + 2 }
-	return across(box.Max.Lon-box.Min.Lon, 360) * across(box.Max.Lat-box.Min.Lat, 180)
-}
 
 type statsKey struct {
 	city     int64
@@ -235,13 +155,13 @@ func (s *Service) count(tx *sqldb.Tx, city int64, stats *Statistics) error {
 	if err != nil {
 		return err
 	}
-	late, err := overdue(tx, city, tx.Micros())
+	late, err := overdue(tx, city, tx.Micros(), stats.To.UnixMicro())
 	if err != nil {
 		return err
 	}
 	stats.add(sent, addReceived)
 	stats.add(back, addAnswered)
-	stats.add(late, func(f *Figures, g group) { f.OverdueNow += g.n })
+	stats.add(late, addOverdue)
 	stats.finish()
 	return nil
 }
@@ -285,6 +205,15 @@ func addAnswered(f *Figures, g group) {
 	}
 }
 
+// addOverdue counts what waits past its promise; what has no answer at all by
+// the end of the period is a promise that was not kept.
+func addOverdue(f *Figures, g group) {
+	f.OverdueNow += g.n
+	if g.a == 1 && g.b == 1 {
+		f.Promised += g.n
+	}
+}
+
 func counted(counts map[int]int, value, n int) map[int]int {
 	if counts == nil {
 		counts = map[int]int{}
@@ -313,29 +242,26 @@ const rebuildSlice = 100
 // Rebuild makes every row of a city anew. Progress, when not nil, hears how
 // many are done.
 func (s *Service) Rebuild(ctx context.Context, city int64, progress func(done int)) error {
-	for {
-		var n int64
+	for more := true; more; {
 		err := s.DB.Do(ctx, func(tx *sqldb.Tx) error {
 			var err error
-			n, err = forget(tx, city, rebuildSlice)
+			more, err = forget(tx, city, rebuildSlice)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("empty the board: %w", err)
 		}
-		if n == 0 {
-			break
-		}
 	}
 	done := 0
 	return s.Problems.Keys(ctx, city, rebuildSlice, func(keys []int64) error {
 		err := s.DB.Do(ctx, func(tx *sqldb.Tx) error {
+			t := tally{}
 			for _, k := range keys {
-				if err := s.refreshIn(tx, city, k); err != nil {
+				if err := s.refreshIn(tx, city, k, t); err != nil {
 					return err
 				}
 			}
-			return nil
+			return t.write(tx, city)
 		})
 		done += len(keys)
 		if progress != nil {
@@ -346,29 +272,53 @@ func (s *Service) Rebuild(ctx context.Context, city int64, progress func(done in
 }
 
 // Verify compares every row with what the problem says now and names the
-// numbers that differ. Rows that a waiting job will still write differ too:
-// run it when the queue is empty.
+// numbers that differ; the number 0 says that a cell of the map does not hold
+// what the rows say. What a waiting job will still write differs too: run it
+// when the queue is empty.
 func (s *Service) Verify(ctx context.Context, city int64) (differ []int64, err error) {
 	err = s.Problems.Keys(ctx, city, rebuildSlice, func(keys []int64) error {
 		return s.DB.View(ctx, func(tx *sqldb.Tx) error {
-			for _, k := range keys {
-				f, err := s.factOf(tx, city, k)
-				if err != nil {
-					return err
-				}
-				if f.state.Status == problem.Draft {
-					continue
-				}
-				have, err := stored(tx, city, k)
-				if err != nil && !errors.Is(err, sqldb.ErrNoRow) {
-					return err
-				}
-				if have != f.known() {
-					differ = append(differ, f.state.Number)
-				}
-			}
-			return nil
+			list, err := s.differing(tx, city, keys)
+			differ = append(differ, list...)
+			return err
 		})
 	})
-	return differ, err
+	if err != nil {
+		return differ, err
+	}
+	var wrong int64
+	for level := coarsest; level <= finest; level += 2 {
+		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+			n, err := miscounted(tx, city, level)
+			wrong += n
+			return err
+		})
+		if err != nil {
+			return differ, fmt.Errorf("count cells of the map: %w", err)
+		}
+	}
+	if wrong > 0 {
+		differ = append(differ, 0)
+	}
+	return differ, nil
+}
+
+func (s *Service) differing(tx *sqldb.Tx, city int64, keys []int64) (differ []int64, err error) {
+	for _, k := range keys {
+		f, err := s.factOf(tx, city, k)
+		if err != nil {
+			return nil, err
+		}
+		if f.state.Status == problem.Draft {
+			continue
+		}
+		have, err := stored(tx, city, k)
+		if err != nil && !errors.Is(err, sqldb.ErrNoRow) {
+			return nil, err
+		}
+		if have != f.known() {
+			differ = append(differ, f.state.Number)
+		}
+	}
+	return differ, nil
 }
