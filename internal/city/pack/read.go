@@ -77,11 +77,11 @@ func (r *reading) count() {
 }
 
 func (r *reading) fail(file string, line int, field, reason string, args ...any) {
-	r.report.add(Problem{file, line, r.columns[file][field], field, Error, reason, args})
+	r.report.add(Problem{File: file, Line: line, Column: r.columns[file][field], Field: field, Severity: Error, Reason: reason, Args: args})
 }
 
 func (r *reading) warn(file string, line int, field, reason string, args ...any) {
-	r.report.add(Problem{file, line, r.columns[file][field], field, Warning, reason, args})
+	r.report.add(Problem{File: file, Line: line, Column: r.columns[file][field], Field: field, Severity: Warning, Reason: reason, Args: args})
 }
 
 func (r *reading) defaulted(file, field, reason string, args ...any) {

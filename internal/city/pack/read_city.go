@@ -33,6 +33,7 @@ type cityToml struct {
 	} `toml:"phones"`
 	Limits struct {
 		MessagesPerDay     int  `toml:"messages_per_day"`
+		MessagesPerAddress int  `toml:"messages_per_address"`
 		AutoCloseDays      int  `toml:"auto_close_days"`
 		AskBeforeCloseDays int  `toml:"ask_before_close_days"`
 		QuestionDays       int  `toml:"question_days"`
@@ -101,7 +102,8 @@ type cityParser struct {
 func (c *cityParser) defaults() {
 	s := place.DefaultSettings()
 	l := &c.raw.Limits
-	l.MessagesPerDay, l.AutoCloseDays, l.AskBeforeCloseDays = s.MessagesPerDay, s.AutoCloseDays, s.AskBeforeCloseDays
+	l.MessagesPerDay, l.MessagesPerAddress = s.MessagesPerDay, s.MessagesPerAddress
+	l.AutoCloseDays, l.AskBeforeCloseDays = s.AutoCloseDays, s.AskBeforeCloseDays
 	l.QuestionDays, l.Photos, l.PhotoMB, l.RefuseRepeats = s.QuestionDays, s.Photos, s.PhotoMB, s.RefuseRepeats
 	c.raw.Phones.Emergency, c.raw.Phones.Dispatcher = s.Emergency, s.Dispatcher
 	c.raw.SignIn.SMS, c.raw.SignIn.Email, c.raw.SignIn.Second = s.SMS, s.Email, s.SecondFactor
@@ -232,6 +234,7 @@ func (c *cityParser) settings() {
 		max   int
 	}{
 		{"messages_per_day", l.MessagesPerDay, &s.MessagesPerDay, 10_000},
+		{"messages_per_address", l.MessagesPerAddress, &s.MessagesPerAddress, 1_000_000},
 		{"auto_close_days", l.AutoCloseDays, &s.AutoCloseDays, 3650},
 		{"ask_before_close_days", l.AskBeforeCloseDays, &s.AskBeforeCloseDays, 3650},
 		{"question_days", l.QuestionDays, &s.QuestionDays, 3650},

@@ -129,11 +129,9 @@ func (s sheet) knows(column string, languages []string) bool {
 	return ok && slices.Contains(languages, lang) && (slices.Contains(s.mustIn, base) || slices.Contains(s.mayIn, base))
 }
 
-// gaps counts what lacks a translation, so that 14,000 houses without an
-// English name are one warning and not 14,000.
-type gaps map[string]*gap
-
-type gap struct{ first, n int }
+// gaps are the lines that lack a translation, by column, so that 14,000 houses
+// without an English name are one warning and not 14,000.
+type gaps map[string][]int
 
 // look notes the languages in which a row lacks what it has in the main one.
 func (g gaps) look(w *row, s sheet) {
@@ -147,17 +145,16 @@ func (g gaps) look(w *row, s sheet) {
 			if w.text(column) != "" {
 				continue
 			}
-			if g[column] == nil {
-				g[column] = &gap{first: w.line}
-			}
-			g[column].n++
+			g[column] = append(g[column], w.line)
 		}
 	}
 }
 
 func (g gaps) tell(r *reading, file string) {
 	for _, column := range slices.Sorted(maps.Keys(g)) {
-		r.warn(file, g[column].first, column, "pack.untranslated", g[column].n, column)
+		lines := g[column]
+		r.report.add(Problem{File: file, Line: lines[0], Column: r.columns[file][column], Field: column, Severity: Warning,
+			Reason: "pack.untranslated", Args: []any{len(lines), column}, Lines: lines})
 	}
 }
 

@@ -77,9 +77,11 @@ var broken = []struct{ name, file, old, new, want string }{
 	{"syntax of city.toml", "city.toml", `id = "tiny"`, `id = tiny"`, "error city.toml:1  pack.toml"},
 	{"bounds", "city.toml", "[30.0, 60.0, 30.1, 60.1]", "[31.0, 60.0, 30.1, 60.1]", "error city.toml:5 bounds pack.bounds"},
 	{"centre", "city.toml", "[30.05, 60.05]", "[60.05, 30.05]", "error city.toml:6 center pack.center"},
-	{"limit", "city.toml", "photos = 10", "photos = 1000", "error city.toml:21 limits.photos pack.out_of_range [1000 0 100]"},
-	{"unknown key", "city.toml", "photo_mb", "foto_mb", "warning city.toml:22 limits.foto_mb pack.key_unknown"},
-	{"appeal", "city.toml", "https://tiny.example/appeal", "javascript:alert(1)", "error city.toml:30 appeal.url pack.url"},
+	{"limit", "city.toml", "photos = 10", "photos = 1000", "error city.toml:22 limits.photos pack.out_of_range [1000 0 100]"},
+	{"unknown key", "city.toml", "photo_mb", "foto_mb", "warning city.toml:23 limits.foto_mb pack.key_unknown"},
+	{"second factor", "city.toml", "email = true", "email = true\nsecond_factor = \"perhaps\"", "error city.toml:29 sign_in.second_factor pack.not_listed [perhaps off, offered, required]"},
+	{"roles of the second factor", "city.toml", "email = true", "email = true\nsecond_factor = \"required\"\nsecond_factor_roles = [\"boss\"]", "error city.toml:30 sign_in.second_factor_roles pack.not_listed [boss"},
+	{"appeal", "city.toml", "https://tiny.example/appeal", "javascript:alert(1)", "error city.toml:31 appeal.url pack.url"},
 	{"main language", "city.toml", `main_language = "ru"`, `main_language = "tt"`, "error city.toml:4 main_language pack.main_language [tt]"},
 	{"missing column", "topics.csv", "widget", "wigdet", "error topics.csv:1 widget pack.column_missing [widget]"},
 	{"unknown column", "topics.csv", "evidence", "evidense", "warning topics.csv:1:11 evidense pack.column_unknown"},
@@ -186,24 +188,39 @@ func TestEverySlipIsReportedWhereItStands(t *testing.T) {
 func TestReadingDoesNotStopAtTheFirstBrokenRow(t *testing.T) {
 	t.Parallel()
 	files := packtest.Files()
-	files["examples.csv"] = &fstest.MapFile{Data: []byte("topic,text\n8,\n77,Есть\n,Есть\n8,\"a\"b\n9,Хорошо\nx,Есть\n")}
+	files["examples.csv"] = &fstest.MapFile{Data: []byte("topic,text\n8,\n77,Есть\n,Есть\n8,\"a\"b\n9,Хорошо\nx,Есть\n0,Привет\n")}
 	files["city.toml"] = packtest.With("city.toml", "photos = 10", "photos = -1")["city.toml"]
 	p, r := pack.Read(files)
 	if r.Errors != 6 {
 		t.Errorf("%d errors, want 6:\n%s", r.Errors, all(r))
 	}
-	if len(p.Examples) != 1 || p.Examples[0].Text != "Хорошо" {
+	if len(p.Examples) != 2 || p.Examples[0].Text != "Хорошо" || p.Examples[1].Topic != 0 {
 		t.Errorf("examples: %v", p.Examples)
 	}
 }
 
-func TestAReportIsBoundedAndCountsTheRest(t *testing.T) {
+func TestAReportListsEveryProblemAndPutsTheSameOnesTogether(t *testing.T) {
 	t.Parallel()
 	files := packtest.Files()
-	files["examples.csv"] = &fstest.MapFile{Data: []byte("topic,text\n" + strings.Repeat("77,Есть\n", 2000))}
+	files["examples.csv"] = &fstest.MapFile{Data: []byte("topic,text\n" + strings.Repeat("77,Есть\n", 2000) + "x,Есть\n")}
 	_, r := pack.Read(files)
-	if r.Errors != 2000 || len(r.Problems) != pack.MaxProblems || r.More() != 2000-pack.MaxProblems {
+	if r.Errors != 2001 || len(r.Problems) != 2001 || r.More() != 0 {
 		t.Errorf("%d errors, %d listed, %d more", r.Errors, len(r.Problems), r.More())
+	}
+	groups := r.Groups()
+	if len(groups) != 2 || groups[0].Line != 2 || len(groups[0].Others) != 1999 || groups[0].Others[1998].Line != 2001 || len(groups[1].Others) != 0 {
+		t.Errorf("%d groups: %+v", len(groups), groups)
+	}
+}
+
+func TestEveryRowThatLacksATranslationIsListed(t *testing.T) {
+	t.Parallel()
+	files := packtest.Files()
+	files["topics.csv"] = &fstest.MapFile{Data: []byte(strings.NewReplacer("Pothole", "", "Dark", "").Replace(string(files["topics.csv"].Data)))}
+	_, r := pack.Read(files)
+	i := slices.IndexFunc(r.Problems, func(p pack.Problem) bool { return p.Reason == "pack.untranslated" && p.Field == "name.en" })
+	if i < 0 || len(r.Problems[i].Lines) != r.Problems[i].Args[0] || r.Problems[i].Lines[0] != 2 {
+		t.Errorf("the report says %+v", r.Problems)
 	}
 }
 

@@ -27,6 +27,7 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	Reason   string   `json:"reason"` // key in the catalogue of phrases
 	Args     []any    `json:"args,omitempty"`
+	Lines    []int    `json:"lines,omitempty"` // all lines concerned, where it is about several
 }
 
 // Where is the place of a problem as editors understand it: houses.csv:12:7.
@@ -48,8 +49,8 @@ type Defaulted struct {
 	Args   []any  `json:"args,omitempty"`
 }
 
-// MaxProblems is how many errors, and as many warnings, a report lists; the
-// rest is only counted.
+// MaxProblems is how many errors, and as many warnings, are kept with a version
+// of a pack; the rest is only counted there.
 const MaxProblems = 500
 
 // Report is what reading a pack brought to light.
@@ -61,7 +62,8 @@ type Report struct {
 	Defaulted []Defaulted    `json:"defaulted"`
 }
 
-// More is how many problems were found and are not listed.
+// More is how many problems were found and are not listed: none in what Read
+// gives, which lists them all.
 func (r Report) More() int { return r.Errors + r.Warnings - len(r.Problems) }
 
 // Err is an Invalid fault when the pack has errors.
@@ -72,15 +74,55 @@ func (r Report) Err() error {
 	return fault.Invalid.New("pack.broken", r.Errors)
 }
 
+// Group is one problem that several rows of a file share.
+type Group struct {
+	Problem           // the first
+	Others  []Problem // the rest, in the order of lines
+}
+
+// Groups puts together the problems of a file that have the same reason in the
+// same field, in the order of Problems: one wrong row can break a hundred that point to it.
+func (r Report) Groups() []Group {
+	type alike struct {
+		severity            Severity
+		file, field, reason string
+	}
+	at := map[alike]int{}
+	var groups []Group
+	for _, p := range r.Problems {
+		key := alike{p.Severity, p.File, p.Field, p.Reason}
+		if i, known := at[key]; known {
+			groups[i].Others = append(groups[i].Others, p)
+			continue
+		}
+		at[key] = len(groups)
+		groups = append(groups, Group{Problem: p})
+	}
+	return groups
+}
+
+// brief is the report as it is kept with a version: bounded, and without the
+// lines that one problem stands for.
+func (r Report) brief() Report {
+	listed := map[Severity]int{}
+	var kept []Problem
+	for _, p := range r.Problems {
+		if listed[p.Severity]++; listed[p.Severity] <= MaxProblems {
+			p.Lines = nil
+			kept = append(kept, p)
+		}
+	}
+	r.Problems = kept
+	return r
+}
+
 func (r *Report) add(p Problem) {
-	n := &r.Warnings
 	if p.Severity == Error {
-		n = &r.Errors
+		r.Errors++
+	} else {
+		r.Warnings++
 	}
-	*n++
-	if *n <= MaxProblems {
-		r.Problems = append(r.Problems, p)
-	}
+	r.Problems = append(r.Problems, p)
 }
 
 func (r *Report) settle() {

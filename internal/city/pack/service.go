@@ -96,6 +96,15 @@ func (s *Service) Import(ctx context.Context, p *Pack, report Report, progress f
 	return result, s.db.Do(ctx, func(tx *sqldb.Tx) error { return s.switchIn(tx, city, result.Version, Loading) })
 }
 
+// Fresh counts what an import of a pack brings where there is nothing yet.
+func Fresh(p *Pack) ([]Change, error) {
+	rows, err := printsOf(p)
+	if err != nil {
+		return nil, err
+	}
+	return compare(nil, rows), nil
+}
+
 // Diff counts what an import of a pack would change. A city that is not there
 // yet gets everything.
 func (s *Service) Diff(ctx context.Context, p *Pack) ([]Change, error) {

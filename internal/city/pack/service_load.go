@@ -29,7 +29,7 @@ func (s *Service) begin(ctx context.Context, city int64, p *Pack, report Report)
 	if err := s.clean(ctx, city); err != nil {
 		return 0, err
 	}
-	v := Version{Hash: p.Hash, State: Loading, Counts: report.Counts, Report: report}
+	v := Version{Hash: p.Hash, State: Loading, Counts: report.Counts, Report: report.brief()}
 	err = s.db.Do(ctx, func(tx *sqldb.Tx) error {
 		last, err := lastVersion(tx, city)
 		if err != nil {

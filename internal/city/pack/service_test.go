@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/org"
@@ -81,6 +84,33 @@ func states(t testing.TB, s *pack.Service, city int64) []pack.State {
 		list = append(list, v.State)
 	}
 	return list
+}
+
+func TestAVersionKeepsABoundedReport(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := packtest.Service(db, nil, nil)
+		files := packtest.Files()
+		head, rows, _ := strings.Cut(string(files["examples.csv"].Data), "\n")
+		var more strings.Builder
+		for i := range pack.MaxProblems + 20 {
+			fmt.Fprintf(&more, ",extra%d", i)
+		}
+		blank := strings.Repeat(",", pack.MaxProblems+20)
+		files["examples.csv"] = &fstest.MapFile{Data: []byte(head + more.String() + "\n" + strings.ReplaceAll(strings.TrimSpace(rows), "\n", blank+"\n") + blank + "\n")}
+		p, r := read(t, files)
+		if r.Warnings != pack.MaxProblems+20 || r.More() != 0 {
+			t.Fatalf("%d warnings, %d not listed", r.Warnings, r.More())
+		}
+		result, err := s.Import(t.Context(), p, r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions, err := s.Versions(t.Context(), result.City)
+		if err != nil || len(versions[0].Report.Problems) != pack.MaxProblems || versions[0].Report.More() != 20 {
+			t.Errorf("%d are kept, %v", len(versions[0].Report.Problems), err)
+		}
+	})
 }
 
 func TestTheFirstImportMakesACity(t *testing.T) {

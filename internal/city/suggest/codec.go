@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"gorod/internal/city/topic"
 )
@@ -112,8 +111,6 @@ func decodeModel(b []byte) (*Model, error) {
 	if r.bad || len(r.rest) != 0 || !(m.temperature > 0) {
 		return nil, errModel
 	}
-	// What grew while it was read gives back what it took too much.
-	m.class, m.weight = slices.Clone(m.class), slices.Clone(m.weight)
 	return m, nil
 }
 
@@ -182,6 +179,9 @@ func (r *reader) topics(m *Model) {
 
 func (r *reader) weights(m *Model) {
 	used := r.number(buckets + 1)
+	// A weight takes two bytes or more, nearly always two: what is left bounds
+	// how many there are, and little is taken too much.
+	m.class, m.weight = make([]uint16, 0, len(r.rest)/2), make([]int8, 0, len(r.rest)/2)
 	bucket := -1
 	for ; used > 0 && !r.bad; used-- {
 		next := bucket + 1 + r.number(buckets-bucket-1)

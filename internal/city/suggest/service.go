@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,8 +66,8 @@ func (s *Service) Propose(ctx context.Context, city int64, in Input) (Advice, er
 	if err != nil || now.model == nil {
 		return Advice{}, err
 	}
-	best := now.model.Suggest(in, shown)
-	return Advice{Model: now.version, Best: best, Shown: Decide(best, now.model.limits)}, nil
+	best := now.model.Suggest(in, shown+1) // one of them may be Nothing
+	return Advice{Model: now.version, Best: real(best), Shown: Decide(best, now.model.limits)}, nil
 }
 
 // Explain gives the words of a text that spoke most for a topic.
@@ -177,15 +178,15 @@ func partsOf(tx *sqldb.Tx, city, version int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var packed []byte
+	parts := make([][]byte, 0, stored.parts)
 	for part := range stored.parts {
 		b, err := partOf(tx, city, version, part)
 		if err != nil {
 			return nil, fmt.Errorf("part %d of model %d: %w", part, version, err)
 		}
-		packed = append(packed, b...)
+		parts = append(parts, b)
 	}
-	return packed, nil
+	return slices.Concat(parts...), nil
 }
 
 // Load writes rows of a version of a city's pack; rows with the same numbers

@@ -52,6 +52,7 @@ dispatcher = "2-00"
 
 [limits]
 messages_per_day = 10
+messages_per_address = 300
 auto_close_days = 20
 ask_before_close_days = 3
 question_days = 5

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gorod/internal/city/pack"
+	"gorod/internal/platform/locale"
 )
 
 // build is a pack in the making.
@@ -108,15 +109,19 @@ func (b *build) writeReport() error {
 		}
 	}
 	fmt.Fprintf(&s, "\n## What reading the pack says\n\n%d errors, %d warnings.\n\n", report.Errors, report.Warnings)
+	cat, err := locale.Shipped()
+	if err != nil {
+		return fmt.Errorf("read phrases: %w", err)
+	}
 	for _, p := range report.Problems {
-		fmt.Fprintf(&s, "- %s %s: %s %s %v\n", p.Severity, p.Where(), p.Field, p.Reason, p.Args)
+		fmt.Fprintf(&s, "- %s %s: %s\n", p.Severity, strings.TrimSpace(p.Where()+" "+p.Field), cat.T(locale.EN, p.Reason, p.Args...))
 	}
 	for _, d := range report.Defaulted {
-		fmt.Fprintf(&s, "- default %s %s: %s %v\n", d.File, d.Field, d.Reason, d.Args)
+		fmt.Fprintf(&s, "- default %s: %s\n", strings.TrimSpace(d.File+" "+d.Field), cat.T(locale.EN, d.Reason, d.Args...))
 	}
 	if err := report.Err(); err != nil {
 		for _, p := range report.Problems[:min(report.Errors, 20)] {
-			b.log(fmt.Sprintf("%s %s: %s %v", p.Where(), p.Field, p.Reason, p.Args))
+			b.log(fmt.Sprintf("%s %s: %s", p.Where(), p.Field, cat.T(locale.EN, p.Reason, p.Args...)))
 		}
 		return fmt.Errorf("check the pack: %w", err)
 	}

@@ -199,6 +199,7 @@ dispatcher = %q
 
 [limits]
 messages_per_day = 10
+messages_per_address = 300
 auto_close_days = 20
 ask_before_close_days = 3
 question_days = 5
