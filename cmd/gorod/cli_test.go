@@ -166,7 +166,7 @@ func TestACityFromItsPackOnTheCommandLine(t *testing.T) {
 	dir := folder(t, packtest.Files())
 	do := func(args ...string) said { return gorod(append([]string{config, db}, args...)...) }
 	do("import", "--dry-run", dir).expect(t, 0, "topics")
-	do("verify").expect(t, 1, "no city")
+	do("verify").expect(t, 1, "There is no database")
 	do("import", dir).expect(t, 0, "Version 1 is in force", "topics")
 	do("import", dir).expect(t, 0, "Nothing changed", "version 1")
 	do("verify").expect(t, 0, "0 problems, 0 flaws, 0 stale board rows")

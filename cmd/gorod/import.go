@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -10,39 +11,67 @@ import (
 	"gorod/internal/city/pack"
 	"gorod/internal/city/pack/portal"
 	"gorod/internal/city/resident"
+	"gorod/internal/platform/sqldb"
 	"gorod/packs"
 )
 
 type importCommand struct {
 	Folder string `arg:"" help:"The pack." type:"existingdir"`
-	DryRun bool   `help:"Validate and say what would change; change nothing."`
-	Back   bool   `help:"Take the last switch back instead: the version before is in force again."`
+	DryRun bool   `help:"Validate and say what would change; change nothing." xor:"what"`
+	Back   bool   `help:"Take the last switch back instead: the version before is in force again." xor:"what"`
 }
 
 // Run validates a pack, shows what changes, and loads it as a new version.
 func (c *importCommand) Run(con *console) error {
-	a, err := con.open(app.Options{})
+	if c.DryRun {
+		return c.compare(con)
+	}
+	return withApp(con, app.Options{}, func(a *app.App) error { return c.load(con, a) })
+}
+
+// read validates the pack and tells what is wrong with it.
+func (c *importCommand) read(con *console) (*pack.Pack, pack.Report, error) {
+	p, report := pack.Read(os.DirFS(c.Folder))
+	if err := printReport(con, report, c.Folder); err != nil {
+		return p, report, err
+	}
+	if report.Errors > 0 {
+		fmt.Fprintf(con.err, "gorod: error: %d broken rows; nothing was changed\n", report.Errors)
+		return p, report, errSaid
+	}
+	return p, report, nil
+}
+
+// compare says what an import would change. It only reads, so it goes on beside
+// a server, and where there is no database yet it makes none.
+func (c *importCommand) compare(con *console) error {
+	p, _, err := c.read(con)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	start := time.Now()
-	p, report := pack.Read(os.DirFS(c.Folder))
-	printReport(con, report)
-	if report.Errors > 0 {
-		fmt.Fprintf(con.err, "gorod: error: %d broken rows; nothing was changed\n", report.Errors)
-		return errSaid
+	var changes []pack.Change
+	err = withApp(con, app.Options{ReadOnly: true}, func(a *app.App) error {
+		changes, err = a.WouldChange(con.ctx, p)
+		return err
+	})
+	if errors.Is(err, sqldb.ErrNoDatabase) {
+		changes, err = pack.Fresh(p)
 	}
+	if err != nil {
+		return err
+	}
+	printChanges(con, changes)
+	return nil
+}
+
+func (c *importCommand) load(con *console, a *app.App) error {
 	if c.Back {
-		return c.back(con, a, p)
+		return c.back(con, a)
 	}
-	if c.DryRun {
-		changes, err := a.Packs.Diff(con.ctx, p)
-		if err != nil {
-			return err
-		}
-		printChanges(con, changes)
-		return nil
+	start := time.Now()
+	p, report, err := c.read(con)
+	if err != nil {
+		return err
 	}
 	bar := newBar(con.err, "loading")
 	result, err := a.ImportPack(con.ctx, p, report, resident.DemoPassword{}, bar.set)
@@ -59,7 +88,7 @@ func (c *importCommand) Run(con *console) error {
 	return nil
 }
 
-func (c *importCommand) back(con *console, a *app.App, p *pack.Pack) error {
+func (c *importCommand) back(con *console, a *app.App) error {
 	city, err := a.City(con.ctx, con.flags.City)
 	if err != nil {
 		return err
@@ -72,20 +101,13 @@ func (c *importCommand) back(con *console, a *app.App, p *pack.Pack) error {
 	return nil
 }
 
-func printReport(con *console, r pack.Report) {
-	for _, p := range r.Problems {
-		place := p.File
-		if p.Line > 0 {
-			place = fmt.Sprintf("%s:%d", place, p.Line)
-		}
-		fmt.Fprintf(con.err, "%s: %s: %s %s\n", place, p.Severity, p.Field, p.Reason)
+// printReport tells of a pack what a person should know before it is loaded.
+func printReport(con *console, r pack.Report, folder string) error {
+	held, err := tellReport(con.err, r, false)
+	if held > 0 {
+		fmt.Fprintf(con.err, "Every one of them: gorod pack check --all %s\n", folder)
 	}
-	if more := r.More(); more > 0 {
-		fmt.Fprintf(con.err, "and %d more\n", more)
-	}
-	if len(r.Defaulted) > 0 {
-		fmt.Fprintf(con.err, "%d things that the pack leaves out have a default\n", len(r.Defaulted))
-	}
+	return err
 }
 
 func printChanges(con *console, changes []pack.Change) {
@@ -118,6 +140,7 @@ func (c *portalCommand) Run(con *console) error {
 type checkCommand struct {
 	Folder string `arg:"" help:"The pack." type:"existingdir"`
 	JSON   bool   `help:"The whole report as JSON."`
+	All    bool   `help:"Name every row, also where many have the same reason."`
 }
 
 // Run validates a pack without a database.
@@ -130,7 +153,13 @@ func (c *checkCommand) Run(con *console) error {
 			return err
 		}
 	} else {
-		printReport(con, report)
+		held, err := tellReport(con.err, report, c.All)
+		if err != nil {
+			return err
+		}
+		if held > 0 {
+			fmt.Fprintln(con.err, "--all names every one of them.")
+		}
 		for _, kind := range sortedKeys(report.Counts) {
 			fmt.Fprintf(con.out, "%-16s %d\n", kind, report.Counts[kind])
 		}

@@ -12,26 +12,27 @@ import (
 
 type doctorCommand struct{}
 
-// Run checks what a city needs to be well. Exit code 1 when something is not.
+// Run checks what a city needs to be well. Exit code 1 when something is not; a
+// warning leaves it 0.
 func (doctorCommand) Run(con *console) error {
-	a, err := con.open(app.Options{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	sick := 0
-	for _, f := range a.Examine(con.ctx) {
-		mark := "ok  "
-		if f.Sick {
-			mark = "SICK"
-			sick++
+	return withApp(con, app.Options{ReadOnly: true}, func(a *app.App) error {
+		sick := 0
+		for _, f := range a.Examine(con.ctx) {
+			mark := "ok  "
+			switch {
+			case f.Sick:
+				mark = "SICK"
+				sick++
+			case f.Warn:
+				mark = "WARN"
+			}
+			fmt.Fprintf(con.out, "%s  %-12s %s\n", mark, f.Part, f.Says)
 		}
-		fmt.Fprintf(con.out, "%s  %-12s %s\n", mark, f.Part, f.Says)
-	}
-	if sick > 0 {
-		return errSaid
-	}
-	return nil
+		if sick > 0 {
+			return errSaid
+		}
+		return nil
+	})
 }
 
 type jobsCommand struct {
@@ -49,6 +50,9 @@ func (jobsListCommand) Run(con *console) error {
 			list, err := job.List(tx, city.ID, job.Dead, 200)
 			for _, j := range list {
 				fmt.Fprintf(con.out, "%d  %s  %s  tries %d  %s\n", j.ID, j.Created.Format("2006-01-02 15:04"), j.Kind, j.Attempt, j.Error)
+			}
+			if err == nil && len(list) == 0 {
+				fmt.Fprintln(con.out, "No dead letters.")
 			}
 			return err
 		})
@@ -77,17 +81,4 @@ func actOn(con *console, id string, act func(tx *sqldb.Tx, city, id int64) error
 	return withCity(con, app.Options{}, func(a *app.App, city place.City) error {
 		return a.DB.Do(con.ctx, func(tx *sqldb.Tx) error { return act(tx, city.ID, key) })
 	})
-}
-
-func withCity(con *console, options app.Options, do func(*app.App, place.City) error) error {
-	a, err := con.open(options)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	city, err := a.City(con.ctx, con.flags.City)
-	if err != nil {
-		return err
-	}
-	return do(a, city)
 }

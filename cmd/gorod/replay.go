@@ -18,9 +18,6 @@ type replayCommand struct {
 	NoBoard bool   `help:"Do not rebuild the rows of lists, map and statistics afterwards."`
 }
 
-// total is how many histories the file of the portal has; the bar's end.
-const totalHistories = 48832
-
 // Run replays the file into the city and prints what happened.
 func (c *replayCommand) Run(con *console) error {
 	return withCity(con, app.Options{}, func(a *app.App, city place.City) error { return c.replay(con, a, city) })

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"gorod/internal/app"
+	"gorod/internal/city/org"
 	"gorod/internal/city/place"
 	"gorod/internal/city/routing"
 	"gorod/internal/city/topic"
@@ -22,15 +24,10 @@ type routeCommand struct {
 
 // Run explains who is responsible, which rule decided and what came second.
 func (c *routeCommand) Run(con *console) error {
-	a, err := con.open(app.Options{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	city, err := a.City(con.ctx, con.flags.City)
-	if err != nil {
-		return err
-	}
+	return withCity(con, app.Options{ReadOnly: true}, func(a *app.App, city place.City) error { return c.explain(con, a, city) })
+}
+
+func (c *routeCommand) explain(con *console, a *app.App, city place.City) error {
 	cat, err := locale.Shipped()
 	if err != nil {
 		return err
@@ -54,21 +51,55 @@ func (c *routeCommand) Run(con *console) error {
 		}
 		name, _ := t.Name.In("ru", city.Main)
 		fmt.Fprintf(con.out, "%s (%s)\n%s %s %s\n", name, t.Path("ru", city.Main), where.Address, where.District, where.Municipality)
-		printDecision(con, "", d)
+		names, err := a.Orgs.SomeIn(tx, city.ID, organisationsOf(d))
+		if err != nil {
+			return err
+		}
+		say := decisionTeller{out: con.out, names: names, main: city.Main}
+		say.tell("", d)
 		for _, why := range d.Why {
 			fmt.Fprintln(con.out, "  because: "+cat.T(locale.EN, why))
 		}
 		if d.RunnerUp != nil {
-			printDecision(con, "runner-up: ", *d.RunnerUp)
+			say.tell("runner-up: ", *d.RunnerUp)
 		}
 		return nil
 	})
 }
 
-func printDecision(con *console, label string, d routing.Decision) {
-	if d.Missing {
-		fmt.Fprintln(con.out, label+"no rule names an executor: it waits in the coordinators' queue")
+func organisationsOf(d routing.Decision) []org.ID {
+	ids := []org.ID{d.Executor, d.Coordinator, d.Controller}
+	if d.RunnerUp != nil {
+		ids = append(ids, organisationsOf(*d.RunnerUp)...)
 	}
-	fmt.Fprintf(con.out, "%srule %d: executor %s, coordinator %s, controller %s %s\n", label, d.Rule, d.Executor, d.Coordinator, d.Controller,
-		strings.TrimSpace(d.Note["ru"]))
+	return ids
+}
+
+// decisionTeller prints decisions with the names of organisations.
+type decisionTeller struct {
+	out   io.Writer
+	names map[org.ID]org.Organisation
+	main  string // language of the city
+}
+
+func (t decisionTeller) tell(label string, d routing.Decision) {
+	if d.Missing {
+		fmt.Fprintln(t.out, label+"no rule names an executor: it waits in the coordinators' queue")
+	}
+	fmt.Fprintf(t.out, "%srule %d: executor %s, coordinator %s, controller %s", label, d.Rule, t.of(d.Executor), t.of(d.Coordinator), t.of(d.Controller))
+	if note := strings.TrimSpace(d.Note[t.main]); note != "" {
+		fmt.Fprintf(t.out, ". %s", note)
+	}
+	fmt.Fprintln(t.out)
+}
+
+// of is an organisation by id and name.
+func (t decisionTeller) of(id org.ID) string {
+	if id == "" {
+		return "none"
+	}
+	if o, known := t.names[id]; known {
+		return fmt.Sprintf("%s (%s)", id, o.ShortName(t.main, t.main))
+	}
+	return string(id)
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"gorod/internal/app"
+	"gorod/internal/platform/conf"
 	"gorod/packs"
 )
 
@@ -14,7 +15,7 @@ type serveCommand struct{}
 
 // Run serves until it is told to stop.
 func (serveCommand) Run(con *console) error {
-	a, err := con.open(app.Options{})
+	a, err := con.open(app.Options{Commands: inServer})
 	if err != nil {
 		return err
 	}
@@ -25,7 +26,21 @@ func (serveCommand) Run(con *console) error {
 type demoCommand struct {
 	Dir    string `help:"Folder of the demo; delete it to begin anew." default:"./data/demo" type:"path"`
 	Pack   string `help:"Another pack than the invented town." type:"existingdir"`
-	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Listen string `help:"Address to listen on, before the settings." placeholder:"HOST:PORT"`
+}
+
+// settings are what a demo has of its own; the rest is as everywhere. --db,
+// where it is given, goes before the database here.
+func (c *demoCommand) settings() []conf.Flag {
+	const made = "command demo"
+	given := []conf.Flag{
+		{Key: "data", Text: c.Dir, From: "flag --dir"}, {Key: "demo", Text: "true", From: made},
+		{Key: "database", Text: filepath.Join(c.Dir, "gorod.db"), From: made},
+	}
+	if c.Listen != "" {
+		given = append(given, conf.Flag{Key: "listen", Text: c.Listen, From: "flag --listen"})
+	}
+	return given
 }
 
 // Run makes the demo where there is none and serves it.
@@ -33,15 +48,8 @@ func (c *demoCommand) Run(con *console) error {
 	if err := os.MkdirAll(c.Dir, 0o750); err != nil {
 		return err
 	}
-	for name, value := range map[string]string{"GOROD_DATA": c.Dir, "GOROD_DEMO": "true", "GOROD_LISTEN": c.Listen, "GOROD_PUBLIC_URL": "http://" + c.Listen} {
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
-	}
-	if con.flags.DB == "" {
-		con.flags.DB = filepath.Join(c.Dir, "gorod.db")
-	}
-	a, err := con.open(app.Options{})
+	con.given = c.settings()
+	a, err := con.open(app.Options{Commands: inServer})
 	if err != nil {
 		return err
 	}

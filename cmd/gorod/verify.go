@@ -18,15 +18,10 @@ type verifyCommand struct {
 
 // Run folds every feed and compares. Exit code 1 when anything differs.
 func (c *verifyCommand) Run(con *console) error {
-	a, err := con.open(app.Options{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	city, err := a.City(con.ctx, con.flags.City)
-	if err != nil {
-		return err
-	}
+	return withCity(con, app.Options{ReadOnly: true}, func(a *app.App, city place.City) error { return c.verify(con, a, city) })
+}
+
+func (c *verifyCommand) verify(con *console, a *app.App, city place.City) error {
 	bar := newBar(con.err, "verified")
 	n, flaws, err := a.Problems.Verify(con.ctx, city.ID, func(done int) { bar.set(done, 0) })
 	bar.end()
@@ -46,6 +41,10 @@ func (c *verifyCommand) Run(con *console) error {
 			return err
 		}
 		for _, number := range stale[:min(len(stale), 20)] {
+			if number == 0 {
+				fmt.Fprintln(con.err, "cells of the map do not hold what the board's rows say: gorod board counts them anew")
+				continue
+			}
 			fmt.Fprintf(con.err, "board row of problem %d is stale or missing\n", number)
 		}
 	}
@@ -63,15 +62,10 @@ type exportCommand struct {
 // Run writes the canonical export: personal texts included, so it is for
 // moving and comparing databases, not for publishing.
 func (c *exportCommand) Run(con *console) error {
-	a, err := con.open(app.Options{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	city, err := a.City(con.ctx, con.flags.City)
-	if err != nil {
-		return err
-	}
+	return withCity(con, app.Options{ReadOnly: true}, func(a *app.App, city place.City) error { return c.export(con, a, city) })
+}
+
+func (c *exportCommand) export(con *console, a *app.App, city place.City) error {
 	out := con.out
 	if c.Out != "" {
 		file, err := os.OpenFile(c.Out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)

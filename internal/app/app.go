@@ -55,6 +55,9 @@ type App struct {
 	Suggest   *suggest.Service
 	Notices   *notice.Service
 	Key       see.Secret // signs cookies and makes pseudonyms
+
+	commands Commands
+	changed  chan struct{} // hears that a command of the CLI was done
 }
 
 // suggestSeed makes trainings repeatable.
@@ -63,7 +66,8 @@ const suggestSeed = 20261121
 // Options of Open. The zero value is right for a server.
 type Options struct {
 	Clock    func() time.Time // time.Now when nil
-	ReadOnly bool             // beside a running server; nothing is migrated
+	ReadOnly bool             // beside a running server; nothing is migrated or made
+	Commands Commands         // what Serve does for the CLI; nothing when nil
 }
 
 // Open opens the database of the settings, brings its schema up to date and
@@ -90,12 +94,13 @@ func build(ctx context.Context, db *sqldb.DB, settings *conf.Settings, log *slog
 			log.Info("schema brought up to date", "steps", len(applied), "newest", applied[len(applied)-1])
 		}
 	}
-	key, err := secretKey(settings)
+	key, err := secretKey(settings, options.ReadOnly)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Settings: settings, Log: log, DB: db, Bus: &event.Bus{}, Key: key}
-	if a.Media, err = openMedia(db, settings); err != nil {
+	a := &App{Settings: settings, Log: log, DB: db, Bus: &event.Bus{}, Key: key,
+		commands: options.Commands, changed: make(chan struct{}, 1)}
+	if a.Media, err = openMedia(db, settings, options.ReadOnly); err != nil {
 		return nil, err
 	}
 	a.Places = place.New(db)
@@ -103,7 +108,7 @@ func build(ctx context.Context, db *sqldb.DB, settings *conf.Settings, log *slog
 	a.Orgs = org.New(db)
 	a.Deadlines = deadline.New(db, a.Places)
 	a.Routes = routing.New(db, a.Places)
-	a.Residents = resident.New(resident.Service{DB: db, Bus: a.Bus, Key: []byte(key.Reveal())})
+	a.Residents = resident.New(resident.Service{DB: db, Bus: a.Bus, Key: []byte(key.Reveal()), Policy: resident.CityPolicy(a.Places)})
 	a.Problems = problem.New(problem.Service{DB: db, Places: a.Places, Topics: a.Topics, Routes: a.Routes,
 		Deadlines: a.Deadlines, Bus: a.Bus, IDs: id.Source{}, Photos: a.Media, FollowKey: []byte(key.Reveal())})
 	a.Suggest = suggest.New(suggest.Service{DB: db, Lessons: lessons{a.Problems}, Seed: suggestSeed})
@@ -147,8 +152,8 @@ func (a *App) City(ctx context.Context, key string) (place.City, error) {
 }
 
 // secretKey is the one of the settings, else the one kept in the data folder,
-// made at the first start.
-func secretKey(settings *conf.Settings) (see.Secret, error) {
+// made at the first start. Who only reads keeps none: it signs nothing.
+func secretKey(settings *conf.Settings, readOnly bool) (see.Secret, error) {
 	if settings.SecretKey.Reveal() != "" {
 		return settings.SecretKey, nil
 	}
@@ -161,6 +166,9 @@ func secretKey(settings *conf.Settings) (see.Secret, error) {
 	var b [32]byte
 	rand.Read(b[:])
 	key := hex.EncodeToString(b[:])
+	if readOnly {
+		return see.Secret(key), nil
+	}
 	if err := os.MkdirAll(settings.Data, 0o750); err != nil {
 		return "", fmt.Errorf("make data folder: %w", err)
 	}

@@ -17,7 +17,8 @@ import (
 type Finding struct {
 	Part string
 	Says string
-	Sick bool
+	Sick bool // something does not work
+	Warn bool // it works, and will not for long if nobody does anything
 }
 
 // Examine looks at everything that a city needs to be well.
@@ -25,10 +26,10 @@ func (a *App) Examine(ctx context.Context) []Finding {
 	list := []Finding{a.examineSchema(ctx), a.examineQueue(ctx), a.examineDisk()}
 	cities, err := a.Places.Cities(ctx)
 	if err != nil {
-		return append(list, Finding{"cities", err.Error(), true})
+		return append(list, Finding{Part: "cities", Says: err.Error(), Sick: true})
 	}
 	if len(cities) == 0 {
-		return append(list, Finding{"cities", "none yet: import a pack", true})
+		return append(list, Finding{Part: "cities", Says: "none yet: import a pack", Sick: true})
 	}
 	for _, c := range cities {
 		list = append(list, a.examineCity(ctx, c)...)
@@ -40,11 +41,11 @@ func (a *App) examineSchema(ctx context.Context) Finding {
 	pending, err := a.DB.Pending(ctx, schema.Migrations()...)
 	switch {
 	case err != nil:
-		return Finding{"schema", err.Error(), true}
+		return Finding{Part: "schema", Says: err.Error(), Sick: true}
 	case len(pending) > 0:
-		return Finding{"schema", fmt.Sprintf("%d steps behind this program; they are made at the next start", len(pending)), true}
+		return Finding{Part: "schema", Says: fmt.Sprintf("%d steps behind this program; they are made at the next start", len(pending)), Sick: true}
 	}
-	return Finding{"schema", "up to date, " + a.DB.Engine().String(), false}
+	return Finding{Part: "schema", Says: "up to date, " + a.DB.Engine().String()}
 }
 
 func (a *App) examineQueue(ctx context.Context) Finding {
@@ -59,19 +60,41 @@ func (a *App) examineQueue(ctx context.Context) Finding {
 		return err
 	})
 	if err != nil {
-		return Finding{"queue", err.Error(), true}
+		return Finding{Part: "queue", Says: err.Error(), Sick: true}
 	}
 	says := fmt.Sprintf("%d waiting, %d running, %d dead letters; the oldest due job waits %s",
 		counts[job.Ready], counts[job.Running], counts[job.Dead], oldest.Round(time.Second))
-	return Finding{"queue", says, oldest > lateJob || counts[job.Dead] > 0}
+	return Finding{Part: "queue", Says: says, Sick: oldest > lateJob || counts[job.Dead] > 0}
 }
 
 func (a *App) examineDisk() Finding {
+	f := Finding{Part: "data", Says: a.Settings.Data}
 	info, err := os.Stat(a.Settings.Data)
 	if err != nil {
-		return Finding{"data", err.Error(), true}
+		return Finding{Part: "data", Says: err.Error(), Sick: true}
 	}
-	return Finding{"data", a.Settings.Data + " " + info.Mode().String(), !info.IsDir()}
+	f.Says += " " + info.Mode().String()
+	f.Sick = !info.IsDir()
+	if a.DB.Engine() == sqldb.SQLite {
+		if info, err = os.Stat(a.Settings.Database); err == nil && info.Mode().Perm()&0o007 != 0 {
+			f.Says += fmt.Sprintf("; %s may be read by everyone on this machine (%s)", a.Settings.Database, info.Mode())
+			f.Sick = true
+		}
+	}
+	return f
+}
+
+// examineCalendar warns of a year that will be missing, and finds the city sick
+// from 1 December on (domain.md 5).
+func examineCalendar(c place.City, calendar *deadline.Calendar, today deadline.Date) Finding {
+	f := Finding{Part: c.Key + " calendar", Says: "years " + fmt.Sprint(calendar.Years())}
+	if year, missing := calendar.Missing(today); missing {
+		f.Says += fmt.Sprintf("; %d is missing: dates in it are unknown; add calendar/%d.xml to the pack and import it", year, year)
+		_, month, _ := today.Civil()
+		f.Sick = year == today.Year() || month == time.December
+		f.Warn = !f.Sick
+	}
+	return f
 }
 
 func (a *App) examineCity(ctx context.Context, c place.City) []Finding {
@@ -81,25 +104,20 @@ func (a *App) examineCity(ctx context.Context, c place.City) []Finding {
 		if err != nil {
 			return err
 		}
-		f := Finding{Part: c.Key + " calendar", Says: "years " + fmt.Sprint(rules.Calendar.Years())}
-		if year, missing := rules.Calendar.Missing(deadline.DateOf(tx.Now(), c.Zone)); missing {
-			f.Says += fmt.Sprintf("; %d is missing: dates in it are unknown", year)
-			f.Sick = true
-		}
-		list = append(list, f)
+		list = append(list, examineCalendar(c, rules.Calendar, deadline.DateOf(tx.Now(), c.Zone)))
 		return nil
 	})
 	if err != nil {
-		list = append(list, Finding{c.Key, err.Error(), true})
+		list = append(list, Finding{Part: c.Key, Says: err.Error(), Sick: true})
 	}
 	_, current, err := a.Suggest.Models(ctx, c.ID, 1)
 	switch {
 	case err != nil:
-		list = append(list, Finding{c.Key + " model", err.Error(), true})
+		list = append(list, Finding{Part: c.Key + " model", Says: err.Error(), Sick: true})
 	case current == 0:
-		list = append(list, Finding{c.Key + " model", "none: no topics are proposed", true})
+		list = append(list, Finding{Part: c.Key + " model", Says: "none: no topics are proposed", Sick: true})
 	default:
-		list = append(list, Finding{c.Key + " model", fmt.Sprintf("version %d", current), false})
+		list = append(list, Finding{Part: c.Key + " model", Says: fmt.Sprintf("version %d", current)})
 	}
 	return list
 }

@@ -36,8 +36,8 @@ const (
 	shutdownTime = 20 * time.Second
 )
 
-// Serve serves the city until the context ends: pages, and the work of the
-// queue. Ready hears the address once requests are taken.
+// Serve serves the city until the context ends: pages, the work of the queue,
+// and what the CLI asks for. Ready hears the address once all are taken.
 func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	registry := see.Registry()
 	metrics, err := see.NewMetrics(registry)
@@ -58,9 +58,10 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var workers sync.WaitGroup
-	runner := a.Runner(cities)
-	runner.Done = a.jobDone(metrics)
-	workers.Go(func() { runner.Run(ctx) })
+	workers.Go(func() { a.work(ctx, cities, a.jobDone(metrics)) })
+	if door := a.openDoor(); door != nil {
+		workers.Go(func() { door.Serve(ctx, a.command) })
+	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -28,19 +28,23 @@ func (a subjects) Subject(ctx context.Context, city, key, seq int64) (notice.Sub
 	if i < 0 {
 		return notice.Subject{}, fault.Missing.New("problem.missing")
 	}
+	asks, err := a.asksConsent(ctx, city)
+	if err != nil {
+		return notice.Subject{}, err
+	}
 	var s notice.Subject
 	err = a.DB.View(ctx, func(tx *sqldb.Tx) error {
-		s, err = a.subjectIn(tx, city, card, card.Feed[i])
+		s, err = a.subjectIn(tx, city, card, card.Feed[i], asks)
 		return err
 	})
 	return s, err
 }
 
-func (a subjects) subjectIn(tx *sqldb.Tx, city int64, card problem.Card, e problem.Entry) (notice.Subject, error) {
+func (a subjects) subjectIn(tx *sqldb.Tx, city int64, card problem.Card, e problem.Entry, asks bool) (notice.Subject, error) {
 	state := card.State
 	s := notice.Subject{
 		Number: state.Number, Address: state.Place.Address, Event: problem.KindOf(e.Data), Due: state.Due().Time(),
-		Author: state.Author, Actor: e.By.Person, ByAuthor: e.By.Part == problem.AsAuthor,
+		Author: state.Author, Public: state.Visible(), Actor: e.By.Person, ByAuthor: e.By.Part == problem.AsAuthor,
 		Links: a.links(fmt.Sprintf("/problem/%d", state.Number)),
 	}
 	t, err := a.Topics.AtIn(tx, city, state.Topic)
@@ -51,7 +55,7 @@ func (a subjects) subjectIn(tx *sqldb.Tx, city int64, card problem.Card, e probl
 	if s.Joined, err = a.Problems.JoinersIn(tx, city, card.ID); err != nil {
 		return s, err
 	}
-	if err := a.author(tx, city, card, &s); err != nil {
+	if err := a.author(tx, city, card, asks, &s); err != nil {
 		return s, err
 	}
 	who := a.say(card, e, &s)
@@ -68,7 +72,9 @@ func (a subjects) say(card problem.Card, e problem.Entry, s *notice.Subject) org
 		s.Interim = answer.Interim
 		s.Text = words(card, answer.Text)
 		return answer.Org
-	case problem.Asked, problem.Refused, problem.Redirected, problem.Reopened:
+	case problem.Asked:
+		s.Text, s.Due = words(card, d.Text.ID), d.Until.Time()
+	case problem.Refused, problem.Redirected, problem.Reopened:
 		s.Text = words(card, problem.TextOf(e.Data).ID)
 	}
 	return state.Routing.Executor
@@ -88,8 +94,9 @@ func words(card problem.Card, text int64) string {
 }
 
 // author says how who sent the message without an account can be reached: only
-// by what they left for exactly this purpose.
-func (a subjects) author(tx *sqldb.Tx, city int64, card problem.Card, s *notice.Subject) error {
+// by what they left for exactly this purpose and, where the city asks for it,
+// with their consent.
+func (a subjects) author(tx *sqldb.Tx, city int64, card problem.Card, asks bool, s *notice.Subject) error {
 	if card.State.Author != 0 || card.State.Erased {
 		return nil
 	}
@@ -98,7 +105,7 @@ func (a subjects) author(tx *sqldb.Tx, city int64, card problem.Card, s *notice.
 		return err
 	}
 	agreed, err := a.Residents.ConsentedIn(tx, city, 0, card.ID, consentContact)
-	if err != nil || !agreed {
+	if err != nil || asks && !agreed {
 		return err
 	}
 	s.Contact = notice.Contact{Email: see.Email(c.Email), Phone: see.Phone(c.Phone), Language: c.Language}
@@ -109,6 +116,24 @@ func (a subjects) author(tx *sqldb.Tx, city int64, card problem.Card, s *notice.
 
 // consentContact is the purpose under which a phone or an address may be used.
 const consentContact = "contact"
+
+// asksConsent tells whether the city keeps contacts by consent: it does where its
+// pack has the text; without one it acts on another ground.
+func (a subjects) asksConsent(ctx context.Context, city int64) (bool, error) {
+	main := ""
+	if err := a.DB.View(ctx, func(tx *sqldb.Tx) error {
+		c, err := a.Places.CityIn(tx, city)
+		main = c.Main
+		return err
+	}); err != nil {
+		return false, err
+	}
+	_, err := a.Residents.ConsentText(ctx, city, consentContact, main, main)
+	if errors.Is(err, fault.Missing) {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 func (a subjects) links(path string) notice.Links {
 	page := a.Settings.PublicURL + path

@@ -11,6 +11,7 @@ import (
 	"gorod/internal/city/media"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
+	"gorod/internal/city/resident"
 	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/conf"
@@ -26,7 +27,12 @@ const (
 	photoMemory = 512 << 20
 )
 
-func openMedia(db *sqldb.DB, settings *conf.Settings) (*media.Service, error) {
+// openMedia opens the folder of photos, which it makes; who only reads the
+// database does without.
+func openMedia(db *sqldb.DB, settings *conf.Settings, readOnly bool) (*media.Service, error) {
+	if readOnly {
+		return &media.Service{DB: db}, nil
+	}
 	folder, err := media.OpenFolder(filepath.Join(settings.Data, "photos"))
 	if err != nil {
 		return nil, fmt.Errorf("open photo folder: %w", err)
@@ -39,7 +45,9 @@ func (a *App) subscribe() {
 	for _, kind := range problem.News() {
 		a.Bus.On(kind, board.JobRefresh)
 	}
-	a.Bus.On(problem.NewsPrefix+"erased", suggest.EraseJob)
+	for _, kind := range []string{suggest.EraseJob, resident.SenderJob} {
+		a.Bus.On(problem.NewsPrefix+"erased", kind)
+	}
 }
 
 // handlers is the list of who does which work.

@@ -60,7 +60,7 @@ func route(day int, sentence string) history.Entry {
 
 func change(day, hour int, from, to string) history.Entry {
 	e := history.Entry{Type: history.TypeChange, At: when(day, hour)}
-	e.Change = &history.Change{from, to}
+	e.Change = &history.Change{Old: from, Current: to}
 	return e
 }
 
