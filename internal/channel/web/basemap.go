@@ -83,10 +83,6 @@ func mapStyleURL(v *visit) string {
 	return "/map/style.json?v=" + strconv.FormatInt(v.City.Version, 10)
 }
 
-// stillMap is the address of a picture of a place for readers without scripts;
-// there is none yet, the address in words stands instead.
-func (s *Server) stillMap(*visit, geo.Point) string { return "" }
-
 // paint are the colours of a map: light and dark as the design's tokens.
 type paint struct {
 	ground, water, green, building, outline, rail, border, label string

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"gorod/internal/channel/web/view"
@@ -62,6 +63,9 @@ func (s *Server) cabinetOf(r *http.Request, v *visit) (view.CabinetPage, error) 
 			p.Joined = append(p.Joined, line)
 		}
 	}
+	if p.Watched, err = s.watchedLines(r, v, n, items); err != nil {
+		return p, err
+	}
 	p.Contact = []view.Field{
 		{Name: "name", Label: s.say(v, "web.name"), Value: v.Person.Name, Autocomplete: "name"},
 		{Name: "contact_phone", Label: s.say(v, "web.contact_phone"), Type: "tel", InputMode: "tel", Autocomplete: "tel", Value: string(v.Person.Phone)},
@@ -78,6 +82,30 @@ func (s *Server) cabinetOf(r *http.Request, v *visit) (view.CabinetPage, error) 
 		p.Sessions = append(p.Sessions, view.Session{ID: strconv.FormatInt(one.ID, 10), Label: labelOf(one.Agent, s.say(v, "web.some_program")), Seen: one.Seen, This: one.This})
 	}
 	return p, err
+}
+
+// watchedLines are the problems that a person watches and has not yet among
+// their own.
+func (s *Server) watchedLines(r *http.Request, v *visit, n *names, own []problem.Item) ([]view.Line, error) {
+	items, err := s.watchedBy(r, v)
+	if err != nil {
+		return nil, err
+	}
+	var list []view.Line
+	for _, it := range items {
+		if !slices.ContainsFunc(own, func(o problem.Item) bool { return o.ID == it.ID }) {
+			list = append(list, s.itemLine(n, it))
+		}
+	}
+	return list, nil
+}
+
+func (s *Server) watchedBy(r *http.Request, v *visit) ([]problem.Item, error) {
+	keys, err := s.Notices.Watched(r.Context(), v.Who)
+	if err != nil {
+		return nil, err
+	}
+	return s.Problems.Some(r.Context(), v.Who, keys)
 }
 
 func labelOf(agent, unknown string) string {
@@ -204,6 +232,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 type exported struct {
 	Person   any           `json:"person"`
 	Problems []exportedOne `json:"problems"`
+	Watched  []int64       `json:"watched,omitempty"` // numbers of problems whose news they asked for
 }
 
 type exportedOne struct {
@@ -251,6 +280,13 @@ func (s *Server) exportMine(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		out.Problems = append(out.Problems, one)
+	}
+	watched, err := s.watchedBy(r, v)
+	if err != nil {
+		return err
+	}
+	for _, it := range watched {
+		out.Watched = append(out.Watched, it.State.Number)
 	}
 	body, err := json.MarshalIndent(out, "", " ")
 	if err != nil {

@@ -22,7 +22,9 @@ import (
 // open something are unreadable for scripts.
 const (
 	sessionCookie = "gorod_session" // token of a session
+	secondCookie  = "gorod_second"  // ticket between password and code of the second factor
 	followCookie  = "gorod_follow"  // problems whose follow link was opened, signed
+	deviceCookie  = "gorod_device"  // a browser in which somebody without an account joined, signed
 	langCookie    = "gorod_lang"
 	prefsCookie   = "gorod_prefs" // how the person reads; scripts read it too
 	flashCookie   = "gorod_flash" // what was just done, shown once
@@ -91,9 +93,31 @@ func (k signer) pseudonym(address string) string {
 	return hex.EncodeToString(k.mac("address", address)[:10])
 }
 
-// device stands for a browser at an address, so that one person joins once.
-func (s *Server) device(r *http.Request, v *visit) string {
-	return hex.EncodeToString(s.keys.mac("device", v.Sender+"|"+r.UserAgent())[:10])
+// deviceLife is how long a browser is known as one that joined: longer than the
+// longest term and the silence after it.
+const deviceLife = 365 * 24 * time.Hour
+
+// deviceOf reads the browser's own mark; "" where it has none yet.
+func (s *Server) deviceOf(r *http.Request) string {
+	c, err := r.Cookie(s.cookieName(deviceCookie))
+	if err != nil {
+		return ""
+	}
+	device, _ := s.keys.open("device", c.Value)
+	return device
+}
+
+// knowDevice gives the browser of a guest who joins a mark by which it is known
+// again. It is made from the random key of the form, so that a form that was
+// sent twice at once joins once.
+func (s *Server) knowDevice(w http.ResponseWriter, v *visit, formKey string) {
+	if v.Who.ID != 0 {
+		return
+	}
+	if v.Who.Device == "" {
+		v.Who.Device = hex.EncodeToString(s.keys.mac("device of form", formKey)[:16])
+	}
+	s.setCookie(w, s.cookieName(deviceCookie), s.keys.sign("device", v.Who.Device), deviceLife, false)
 }
 
 // addressOf is the network address of who asks: the connection's, or, behind a

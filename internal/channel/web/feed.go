@@ -9,6 +9,7 @@ import (
 
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/moderation"
 	"gorod/internal/city/org"
 	"gorod/internal/city/pack"
 	"gorod/internal/city/problem"
@@ -72,16 +73,23 @@ type story struct {
 	*names
 	card    problem.Card
 	clauses map[string]pack.Clause
+	repeats map[int64]problem.Card // by number
 	rules   deadline.Rules
 }
 
 func (s *Server) storyOf(ctx context.Context, v *visit, c problem.Card) (*story, error) {
-	n, err := s.namesFor(ctx, v, orgsOf(c), photosOf(c))
+	n, err := s.namesFor(ctx, v, nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	st := &story{names: n, card: c, clauses: map[string]pack.Clause{}}
+	if st.repeats, err = s.repeats(ctx, v, c); err != nil {
+		return nil, err
+	}
 	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		if err := s.nameIn(tx, n, orgsOf(c), photosOf(c)); err != nil {
+			return err
+		}
 		for _, e := range c.Feed {
 			d, ok := e.Data.(problem.Refused)
 			if !ok {
@@ -103,42 +111,61 @@ func (s *Server) storyOf(ctx context.Context, v *visit, c problem.Card) (*story,
 }
 
 // events is the feed as the reader may see it, oldest first. People who joined
-// are one entry, where the last of them joined.
+// on one day are one entry, where the first of them joined.
 func (s *Server) events(st *story) []view.Event {
 	var list []view.Event
-	joined := 0
+	days := map[string]int{} // index in list
 	for _, e := range st.card.Feed {
-		if _, ok := e.Data.(problem.Joined); ok {
-			joined++
-			list = slices.DeleteFunc(list, func(e view.Event) bool { return e.Kind == "joined" })
+		if _, left := e.Data.(problem.Left); left {
+			takeBackJoin(list)
 		}
 		ev, ok := s.event(st, e)
 		if !ok {
 			continue
 		}
 		if ev.Kind == "joined" {
-			ev.Number = joined
+			day := joinedDay(st.v, ev.At)
+			if i, has := days[day]; has {
+				list[i].Number++
+				continue
+			}
+			days[day], ev.Number = len(list), 1
 		}
 		list = append(list, ev)
 	}
-	return list
+	return slices.DeleteFunc(list, func(e view.Event) bool { return e.Kind == "joined" && e.Number == 0 })
+}
+
+// takeBackJoin counts one less where somebody joined last: who left is not told
+// of, and the days before stay as they were.
+func takeBackJoin(list []view.Event) {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Kind == "joined" && list[i].Number > 0 {
+			list[i].Number--
+			return
+		}
+	}
 }
 
 // event is one entry; false for what the feed does not tell (notes among
 // staff, requests to redirect: they are on the desk).
 func (s *Server) event(st *story, e problem.Entry) (view.Event, bool) {
 	ev := view.Event{
-		At: e.At.Time(), ID: "e" + strconv.FormatInt(e.Seq, 10), SeenBy: seenBy(e.Seen),
+		At: e.At.Time(), ID: "e" + strconv.FormatInt(e.Seq, 10), SeenBy: seenBy(st.card, e.Seen),
 		Text: s.words(st, e), Photos: s.eventPhotos(st, e),
 	}
 	ok := s.told(st, e, &ev)
 	return ev, ok
 }
 
-// seenBy is the circle of readers, as the page marks it.
-func seenBy(seen problem.Seen) string {
-	if seen == problem.Public {
+// seenBy is the circle of readers, as the page marks it: "author" is said to
+// the author alone, staff read whose it is.
+func seenBy(card problem.Card, seen problem.Seen) string {
+	switch {
+	case seen == problem.Public:
 		return ""
+	case seen == problem.Author && card.Staff && !card.IsAuthor:
+		return "author_and_staff"
 	}
 	return string(seen)
 }
@@ -221,11 +248,21 @@ func (s *Server) toldEnd(st *story, e problem.Entry, ev *view.Event) bool {
 		ev.Kind, ev.Days = "closed_auto", silentDays(st.card.State, e.At.Time())
 	case problem.Joined:
 		ev.Kind = "joined"
+	case problem.ContactGiven:
+		ev.Kind = "contact"
+	case problem.ContactForgotten:
+		ev.Kind = "contact_forgotten"
+	case problem.Claimed:
+		ev.Kind = "claimed"
 	case problem.TextHidden:
 		ev.Kind = "hidden_text"
 	case problem.PhotoHidden:
 		ev.Kind = "hidden_text"
 		ev.Text = s.say(st.v, "web.photo_hidden")
+	case problem.TextShown:
+		ev.Kind = "shown_text"
+	case problem.PhotoShown:
+		ev.Kind, ev.Text = "shown_text", s.say(st.v, "web.photo_shown")
 	case problem.Erased:
 		ev.Kind, ev.Text = "erased", s.say(st.v, "web.erased_why")
 	default:
@@ -273,6 +310,10 @@ func (s *Server) given(st *story, e problem.Entry, d problem.Given, ev *view.Eve
 }
 
 func (s *Server) refusedEvent(st *story, d problem.Refused, ev *view.Event) {
+	if d.Clause == moderation.Repeated {
+		s.repeatEvent(st, d, ev)
+		return
+	}
 	ev.Kind, ev.Clause, ev.ClauseURL = "rejected", d.Clause, "/rules"
 	if c, ok := st.clauses[d.Clause]; ok && c.Code != "" {
 		ev.Clause = d.Clause + " — " + st.v.text(c.Short)
@@ -290,19 +331,12 @@ func (s *Server) problemPage(st *story) view.ProblemPage {
 		Base: s.base(v, "map", st.topic(state.Topic.ID)), Number: state.Number, UUID: state.UID,
 		Topic: st.topic(state.Topic.ID), Path: st.path(t), Address: s.address(v, state.Place),
 		Area: st.area(state.Place.District), State: stateNow(state, v.Now), Created: state.Created.Time(),
-		Due:    s.dueOf(v, state.Dues, state.Due()),
 		Joined: state.Joined, Lat: state.Place.Point.Lat, Lon: state.Place.Point.Lon,
-		MapURL: s.stillMap(v, state.Place.Point),
 		Follow: v.followed[state.Number] != 0, Mine: st.card.IsAuthor,
 		Keys: view.Keys{Key: s.newKey(), Version: int(state.Seq)},
 	}
-	if p.Due.Known() {
-		p.Passed = passed(p.Created, p.Due.At, v.Now)
-	}
-	if state.Answered != 0 {
-		p.Answered = state.Answered.Time()
-		p.WorkDays = workDays(st.rules, p.Created, p.Answered)
-	}
+	p.State.Due = time.Time{} // the page says it in words, under the chip
+	s.promise(st, &p)
 	p.Events = s.events(st)
 	for _, e := range p.Events {
 		p.Photos += len(e.Photos)

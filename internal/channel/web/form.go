@@ -19,6 +19,7 @@ import (
 type form struct {
 	values url.Values
 	broken []string
+	cut    []string // inputs of which only the beginning was kept
 }
 
 // get is the first value of an input.
@@ -39,10 +40,17 @@ func (f *form) err() error {
 	for _, name := range f.broken {
 		wrong.Add(name, "web.bad_encoding")
 	}
+	for _, name := range f.cut {
+		wrong.Add(name, "web.cut")
+	}
 	return wrong.Err()
 }
 
 func (f *form) add(name, value string) {
+	if len(value) > maxValueSize {
+		value = beginning(value, keptSize)
+		f.cut = append(f.cut, strings.ToValidUTF8(name, ""))
+	}
 	if !utf8.ValidString(value) {
 		f.broken = append(f.broken, strings.ToValidUTF8(name, ""))
 		value = strings.ToValidUTF8(value, "\ufffd")
@@ -52,10 +60,24 @@ func (f *form) add(name, value string) {
 	}
 }
 
-// Bounds of a multipart form: a form of ours has about forty inputs.
+// beginning is what of a value is given back when all of it is too much: whole
+// letters, at most so many bytes.
+func beginning(value string, size int) string {
+	if len(value) <= size {
+		return value
+	}
+	for i := 0; i < utf8.UTFMax && !utf8.RuneStart(value[size]); i++ {
+		size--
+	}
+	return value[:size]
+}
+
+// Bounds of a form: ours have about forty inputs, and texts of 10,000 letters at
+// most. Of a longer value the beginning is kept and shown again.
 const (
 	maxInputs    = 200
-	maxValueSize = 256 << 10
+	maxValueSize = 64 << 10
+	keptSize     = 16 << 10
 	maxFileSize  = 16 << 20
 )
 
@@ -83,9 +105,12 @@ func readForm(r *http.Request, v *visit, take taker) (*form, error) {
 }
 
 func readEncoded(r *http.Request, f *form) error {
-	body, err := io.ReadAll(r.Body)
+	body, err := io.ReadAll(io.LimitReader(r.Body, smallBody+1))
 	if err != nil {
 		return badBody(err)
+	}
+	if len(body) > smallBody {
+		return tooLarge(smallBody)
 	}
 	values, err := url.ParseQuery(string(body))
 	for name, list := range values {
@@ -127,10 +152,13 @@ func readPart(f *form, part *multipart.Part, take taker) error {
 		if err != nil {
 			return badBody(err)
 		}
-		if len(value) > maxValueSize {
-			return tooLarge(maxValueSize)
-		}
 		f.add(part.FormName(), string(value))
+		if len(value) > maxValueSize {
+			_, err = io.Copy(io.Discard, part)
+		}
+		if err != nil {
+			return badBody(err)
+		}
 		return nil
 	}
 	if take == nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -45,9 +46,10 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 	p := view.HomePage{
 		Base: s.base(v, "report", ""), Keys: view.Keys{Key: d.key}, Errors: d.errors, Text: d.form.get("text"),
 		Manual: d.manual && d.sorted, Address: strings.TrimSpace(d.form.get("address")), Photos: d.photos.shown,
-		PhotoLimit: v.City.Settings.Photos, Mended: d.mended, Next: d.next,
-		Open: d.form.get("step") != "" || d.mended != 0,
+		PhotoLimit: v.City.Settings.Photos, Mended: d.mended, Next: d.next, Refused: d.refused, Before: d.before, MaxText: problem.MaxMessage,
+		Open: d.form.get("step") != "" || d.mended != 0 || d.status != 0,
 	}
+	p.NoNumber = len(d.houses) > 0 && !strings.ContainsAny(p.Address, "0123456789")
 	p.Danger = dangerous(d.text)
 	p.Topics = s.topicChoices(v, d)
 	if err := s.promiseAll(r.Context(), v, p.Topics, d.topics()); err != nil {
@@ -57,7 +59,7 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 		p.NoTopic = s.say(v, "web.no_topic")
 	}
 	s.homePlace(v, d, &p)
-	s.homeTopic(v, d, &p)
+	s.homeTopic(v, d.guessed(), &p)
 	if err := s.homeContact(r, v, d, &p); err != nil {
 		return p, err
 	}
@@ -136,12 +138,30 @@ func (s *Server) homeTopic(v *visit, d *draft, p *view.HomePage) {
 // homeContact asks where the answer should go; an account has that already.
 func (s *Server) homeContact(r *http.Request, v *visit, d *draft, p *view.HomePage) error {
 	if v.Who.ID != 0 {
+		p.Account = true
+		p.Known = knownContact(problem.Contact{Phone: string(v.Person.Phone), Email: string(v.Person.Email)})
 		return nil
 	}
 	p.Contact = s.contactFields(v, d.form, d.errors)
-	consents, err := s.consentsAsked(r.Context(), v, d.form, d.errors, "contact")
+	consents, err := s.consentsAsked(r.Context(), v, d.form, d.errors, purposeContact)
+	for i := range consents {
+		if given := d.form.get("contact_phone") + d.form.get("contact_email"); d.mended != 0 && given != "" && !consents[i].Checked {
+			consents[i].Hint = s.say(v, "web.consent_again")
+		}
+	}
 	p.Consents = consents
 	return err
+}
+
+// guessed is the draft with the topic that the page has ticked for it: what that
+// topic asks for is told before it is refused.
+func (d *draft) guessed() *draft {
+	if d.sorted || d.topic != 0 || len(d.offers) != 1 {
+		return d
+	}
+	with := *d
+	with.sort, with.sorted = d.offers[0].topic, true
+	return &with
 }
 
 func (s *Server) contactFields(v *visit, f *form, errs view.FieldErrors) []view.Field {
@@ -173,8 +193,9 @@ func (s *Server) consentsAsked(ctx context.Context, v *visit, f *form, errs view
 }
 
 // contactOf reads how the author wants to be reached. Phone and mail are kept
-// only with the consent of 152-ФЗ, which is asked for beside them.
-func (s *Server) contactOf(v *visit, d *draft) (problem.Contact, []resident.Agreement) {
+// only with the consent of 152-ФЗ, which is asked for beside them, where the
+// city does not act on another ground.
+func (s *Server) contactOf(ctx context.Context, v *visit, d *draft) (problem.Contact, []resident.Agreement, error) {
 	f := d.form
 	c := problem.Contact{
 		Apartment: short(f.get("apartment")), Stairs: short(f.get("stairs")), Floor: short(f.get("floor")), Language: string(v.Lang),
@@ -183,7 +204,7 @@ func (s *Server) contactOf(v *visit, d *draft) (problem.Contact, []resident.Agre
 		c.Phone = s.phone(v, d, "phone", typed)
 	}
 	if v.Who.ID != 0 {
-		return c, nil
+		return c, nil, nil
 	}
 	given := false
 	if typed := f.get("contact_phone"); typed != "" {
@@ -199,10 +220,14 @@ func (s *Server) contactOf(v *visit, d *draft) (problem.Contact, []resident.Agre
 		c.Email = string(email)
 	}
 	agreed := agreements(v, f)
-	if given && !slices.ContainsFunc(agreed, func(a resident.Agreement) bool { return a.Purpose == "contact" }) {
-		d.wrong(s, v, "consent-contact", "web.consent_needed")
+	if !given || slices.ContainsFunc(agreed, func(a resident.Agreement) bool { return a.Purpose == purposeContact }) {
+		return c, agreed, nil
 	}
-	return c, agreed
+	asked, err := s.consentsAsked(ctx, v, d.form, nil, purposeContact)
+	if len(asked) > 0 {
+		d.wrong(s, v, "consent-"+purposeContact, "web.consent_needed")
+	}
+	return c, agreed, err
 }
 
 func (s *Server) phone(v *visit, d *draft, input, typed string) string {
@@ -259,6 +284,10 @@ func (s *Server) homeSide(r *http.Request, v *visit, d *draft, p *view.HomePage)
 		return err
 	}
 	p.Figures = figuresOf(stats)
+	if v.Who.ID == 0 {
+		p.Own = slices.Sorted(maps.Keys(v.followed))
+		slices.Reverse(p.Own)
+	}
 	filter := board.Filter{Limit: 5}
 	p.LinesFar = !d.housed && !d.point().known()
 	if !p.LinesFar {
@@ -283,10 +312,10 @@ func daysAgo(v *visit, days int) time.Time {
 const fewest = 10
 
 func figuresOf(st board.Statistics) view.Figures {
-	if st.All.Answered < fewest {
+	if st.All.Answered < fewest || st.All.OnTimeShare() < 0 {
 		return view.Figures{None: true}
 	}
-	return view.Figures{Messages: st.All.Received, OnTime: max(st.All.OnTimeShare(), 0), MedianDays: max(st.All.Median, 0), Disputed: max(st.All.DisputedShare(), 0)}
+	return view.Figures{Messages: st.All.Received, OnTime: st.All.OnTimeShare(), MedianDays: max(st.All.Median, 0), Disputed: max(st.All.DisputedShare(), 0)}
 }
 
 // offer is a topic that a text may be about.

@@ -17,7 +17,7 @@ import (
 	"gorod/internal/platform/sqldbtest"
 )
 
-var kit = sqldbtest.New(migrations()...)
+var kit = sqldbtest.New(migrations()...).Prepared(webtest.Prepare)
 
 // migrations are the tables of the whole city; those of notices too while the
 // list of all does not name them.

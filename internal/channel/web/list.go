@@ -1,47 +1,35 @@
 package web
 
 import (
-	"encoding/csv"
 	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/board"
 	"gorod/internal/city/place"
-	"gorod/internal/city/problem"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
+	"gorod/internal/platform/locale"
 	"gorod/internal/platform/text"
 )
 
-// groups are the states that the filter offers, each several statuses. Silence
-// is a state of its own: it is no consent.
-func groups() []struct {
-	key      string
-	statuses []problem.Status
-} {
-	return []struct {
-		key      string
-		statuses []problem.Status
-	}{
-		{"open", []problem.Status{problem.Moderation, problem.Question, problem.Work, problem.Interim, problem.Review}},
-		{"answered", []problem.Status{problem.Answered}},
-		{"solved", []problem.Status{problem.Confirmed, problem.Controlled}},
-		{"silent", []problem.Status{problem.Silent}},
-	}
-}
+// pageSizes are how many lines a page may have, the usual first.
+func pageSizes() []int { return []int{20, 100} }
 
 // listFilter is the filter of an address: q, topic (ID, c-ID of a category, o-ID
-// of an object), area, state, from, to, after.
+// of an object), area, state, from, to, box, n, after. A box that is none is
+// left out: nobody types it.
 func (s *Server) listFilter(v *visit, q url.Values) (board.Filter, view.FieldErrors) {
 	var wrong view.FieldErrors
-	f := board.Filter{Text: cut(strings.TrimSpace(q.Get("q")), 200), District: cut(q.Get("area"), 60), Limit: 20}
+	f := board.Filter{Text: cut(strings.TrimSpace(q.Get("q")), 200), District: cut(q.Get("area"), 60), Limit: pageSizes()[0]}
 	switch key := q.Get("topic"); {
 	case strings.HasPrefix(key, "o-"):
 		f.Object = topic.ID(whole(key[2:]))
@@ -50,10 +38,14 @@ func (s *Server) listFilter(v *visit, q url.Values) (board.Filter, view.FieldErr
 	default:
 		f.Topic = topic.ID(whole(key))
 	}
-	for _, g := range groups() {
-		if g.key == q.Get("state") {
-			f.Statuses = g.statuses
-		}
+	if state := board.Standing(q.Get("state")); slices.Contains(board.Standings(), state) {
+		f.Standing = state
+	}
+	if n, err := strconv.Atoi(q.Get("n")); err == nil && slices.Contains(pageSizes(), n) {
+		f.Limit = n
+	}
+	if box, err := geo.ParseBox(q.Get("box")); err == nil {
+		f.Box = &box
 	}
 	day := func(name string, add int) time.Time {
 		typed := q.Get(name)
@@ -92,7 +84,7 @@ func (s *Server) showList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := view.ListPage{Base: s.base(v, "map", s.say(v, "list.title")), Total: list.Total, Exact: list.Exact, Errors: wrong}
+	p := view.ListPage{Base: s.base(v, "map", s.say(v, "list.title")), Total: list.Total, Exact: list.Exact, Until: list.Until, Errors: wrong}
 	if p.Lines, err = s.linesOf(r.Context(), v, list.Lines); err != nil {
 		return err
 	}
@@ -103,7 +95,8 @@ func (s *Server) showList(w http.ResponseWriter, r *http.Request) error {
 	s.listLinks(&p, q, list.Next)
 	p.Filter = s.filterOf(v, book, q)
 	p.WithMap = q.Get("view") == "map"
-	p.Map = view.MapSlot{Style: mapStyleURL(v), Lat: v.City.Center.Lat, Lon: v.City.Center.Lon, Zoom: zoomFor(v.City.Bounds), Data: listURL("/map/points", q, "view", "", "after", "")}
+	p.Map = view.MapSlot{Style: mapStyleURL(v), Lat: v.City.Center.Lat, Lon: v.City.Center.Lon, Zoom: zoomFor(v.City.Bounds), Data: listURL("/map/points", q, "view", "", "after", "", "box", "", "n", "")}
+	p.MapNewest = board.MapWindow
 	p.NoIndex = p.Filter.Active > 0 || !f.After.Zero()
 	if len(wrong) > 0 {
 		return s.showAgain(w, p)
@@ -121,15 +114,25 @@ func (s *Server) listLinks(p *view.ListPage, q url.Values, next board.Cursor) {
 	}
 	p.CSV = listURL("/map.csv", q, "view", "", "after", "")
 	p.Feed = listURL("/map.atom", q, "view", "", "after", "")
-	p.MapURL = listURL("/map", q, "view", "map")
+	p.MapURL = listURL("/map", q, "view", "map", "after", "")
 	p.ListURL = listURL("/map", q, "view", "")
+	p.Many = q.Get("n") == strconv.Itoa(pageSizes()[1])
+	switch {
+	case p.Many:
+		p.SizeURL = listURL("/map", q, "n", "", "after", "")
+	case p.Next != "" || p.First != "":
+		p.SizeURL = listURL("/map", q, "n", strconv.Itoa(pageSizes()[1]), "after", "")
+	}
+	if _, err := geo.ParseBox(q.Get("box")); err == nil {
+		p.Box, p.WholeURL = q.Get("box"), listURL("/map", q, "box", "", "after", "")
+	}
 }
 
 // listURL is an address with the filter of q, some of it changed; an empty
 // value takes a parameter out.
 func listURL(path string, q url.Values, change ...string) string {
 	out := url.Values{}
-	for _, name := range []string{"q", "topic", "area", "state", "from", "to", "view", "after"} {
+	for _, name := range []string{"q", "topic", "area", "state", "from", "to", "box", "n", "view", "after"} {
 		if value := q.Get(name); value != "" {
 			out.Set(name, value)
 		}
@@ -146,38 +149,90 @@ func listURL(path string, q url.Values, change ...string) string {
 	return path + "?" + out.Encode()
 }
 
+// choices are what the form of a list offers: the same for everyone who reads
+// in a language, so it is made once a version of the city's data.
+type choices struct {
+	topics, areas, states []view.Option
+}
+
+// choiceBook keeps the choices of the last versions and languages.
+type choiceBook struct {
+	mu    sync.Mutex
+	known map[choiceKey]*choices
+}
+
+type choiceKey struct {
+	city, version int64
+	lang          locale.Lang
+}
+
+func (s *Server) choicesOf(v *visit, book *dictionary) *choices {
+	key := choiceKey{v.City.ID, v.City.Version, v.Lang}
+	s.forms.mu.Lock()
+	defer s.forms.mu.Unlock()
+	if c, ok := s.forms.known[key]; ok {
+		return c
+	}
+	c := &choices{topics: branches(v, book)}
+	for _, a := range book.list {
+		if a.Kind == place.District {
+			c.areas = append(c.areas, view.Option{Value: string(a.ID), Label: v.text(a.Name)})
+		}
+	}
+	for _, g := range board.Standings() {
+		c.states = append(c.states, view.Option{Value: string(g), Label: s.say(v, "web.group."+string(g))})
+	}
+	if s.forms.known == nil || len(s.forms.known) >= maxDictionaries {
+		s.forms.known = map[choiceKey]*choices{}
+	}
+	s.forms.known[key] = c
+	return c
+}
+
+// branches are the objects and categories of the tree.
+func branches(v *visit, book *dictionary) []view.Option {
+	var list []view.Option
+	seen := map[string]bool{}
+	add := func(key, name string) {
+		if !seen[key] {
+			seen[key] = true
+			list = append(list, view.Option{Value: key, Label: name})
+		}
+	}
+	for _, t := range book.all {
+		add("o-"+strconv.FormatInt(int64(t.Object), 10), v.text(t.ObjectName))
+		add("c-"+strconv.FormatInt(int64(t.Category), 10), v.text(t.ObjectName)+" · "+v.text(t.CategoryName))
+	}
+	return list
+}
+
+// chosen is a list of options with one of them chosen.
+func chosen(list []view.Option, value string) []view.Option {
+	i := slices.IndexFunc(list, func(o view.Option) bool { return o.Value == value })
+	if value == "" || i < 0 {
+		return list
+	}
+	list = slices.Clone(list)
+	list[i].Checked = true
+	return list
+}
+
 // filterOf is the filter as the form shows it.
 func (s *Server) filterOf(v *visit, book *dictionary, q url.Values) view.Filter {
-	f := view.Filter{Text: q.Get("q"), From: q.Get("from"), To: q.Get("to")}
-	seen := map[string]bool{}
-	for _, t := range book.all {
-		for _, branch := range []struct {
-			key  string
-			name string
-		}{
-			{"o-" + strconv.FormatInt(int64(t.Object), 10), v.text(t.ObjectName)},
-			{"c-" + strconv.FormatInt(int64(t.Category), 10), v.text(t.ObjectName) + " · " + v.text(t.CategoryName)},
-		} {
-			if !seen[branch.key] {
-				seen[branch.key] = true
-				f.Topics = append(f.Topics, view.Option{Value: branch.key, Label: branch.name, Checked: branch.key == q.Get("topic")})
-			}
-		}
+	all := s.choicesOf(v, book)
+	f := view.Filter{
+		Text: q.Get("q"), From: q.Get("from"), To: q.Get("to"), Topics: chosen(all.topics, q.Get("topic")),
+		Areas: chosen(all.areas, q.Get("area")), States: chosen(all.states, q.Get("state")),
 	}
 	if one, ok := book.topics[topic.ID(whole(q.Get("topic")))]; ok {
 		f.Topics = append([]view.Option{{Value: q.Get("topic"), Label: v.text(one.Name), Checked: true}}, f.Topics...)
 	}
-	for _, a := range book.list {
-		if a.Kind == place.District {
-			f.Areas = append(f.Areas, view.Option{Value: string(a.ID), Label: v.text(a.Name), Checked: string(a.ID) == q.Get("area")})
-		}
-	}
-	for _, g := range groups() {
-		f.States = append(f.States, view.Option{Value: g.key, Label: s.say(v, "web.group."+g.key), Checked: g.key == q.Get("state")})
-	}
 	for _, name := range []string{"q", "topic", "area", "state", "from", "to"} {
 		if q.Get(name) != "" {
 			f.Active++
+			if name != "q" {
+				f.Folded++
+			}
 		}
 	}
 	return f
@@ -233,27 +288,7 @@ func (s *Server) listCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.writeCSV(w, "list.csv", rows)
-}
-
-// writeCSV writes a table. A cell that a spreadsheet would take for a formula
-// gets an apostrophe before it.
-func (s *Server) writeCSV(w http.ResponseWriter, name string, rows [][]string) error {
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	out := csv.NewWriter(w)
-	for _, row := range rows {
-		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+@\t\r", rune(cell[0])) {
-				row[i] = "'" + cell
-			}
-		}
-		if err := out.Write(row); err != nil {
-			return nil // who left does not read it
-		}
-	}
-	out.Flush()
-	return nil
+	return sendTable(w, "list.csv", rows)
 }
 
 func degrees(x float64) string { return strconv.FormatFloat(x, 'f', 6, 64) }
@@ -317,45 +352,5 @@ func (s *Server) listFeed(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("write feed: %w", err)
 	}
 	_, _ = w.Write(append([]byte(xml.Header), body...)) // who left does not read it
-	return nil
-}
-
-// mapPoints answers GET /map/points?box=&zoom= with the filter of the list, as
-// GeoJSON: single problems, or counts by cell where there are many.
-func (s *Server) mapPoints(w http.ResponseWriter, r *http.Request) error {
-	v := s.visitOf(r)
-	q := r.URL.Query()
-	f, wrong := s.listFilter(v, q)
-	if len(wrong) > 0 {
-		return fault.Invalid.New("web.bad_day")
-	}
-	box, err := geo.ParseBox(q.Get("box"))
-	if err != nil {
-		return fault.Invalid.Field("box", "web.bad_point").Because(err)
-	}
-	zoom, err := strconv.ParseFloat(q.Get("zoom"), 64)
-	if err != nil || !(zoom >= 0 && zoom <= 24) {
-		zoom = 12
-	}
-	f.Box = &box
-	spots, err := s.Board.Map(r.Context(), v.City.ID, f, zoom)
-	if err != nil {
-		return err
-	}
-	n, err := s.namesFor(r.Context(), v, nil, nil)
-	if err != nil {
-		return err
-	}
-	features := make([]map[string]any, 0, len(spots))
-	for _, spot := range spots {
-		properties := map[string]any{"count": spot.Count}
-		if spot.Count == 1 && spot.Number != 0 {
-			properties["number"], properties["state"] = spot.Number, stateOf(spot.Status, time.Time{}, 0, false).Code
-			properties["topic"], properties["url"] = n.topic(spot.Topic), problemURL(spot.Number)
-		}
-		features = append(features, map[string]any{"type": "Feature", "properties": properties,
-			"geometry": map[string]any{"type": "Point", "coordinates": []float64{spot.Point.Lon, spot.Point.Lat}}})
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"type": "FeatureCollection", "features": features})
 	return nil
 }

@@ -91,19 +91,16 @@ const smallBody = 1 << 20
 
 // serve makes an http.Handler of a route: see handler for the order.
 func (s *Server) serve(rt route) http.Handler {
-	limit := int64(smallBody)
-	if rt.body > 0 {
-		limit = rt.body
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := bodyLimit(rt, r)
+		body := &bounded{ReadCloser: http.MaxBytesReader(w, r.Body, limit), raw: r.Body, w: w}
+		defer body.linger()
+		r.Body = body
 		if r.ContentLength > limit {
-			// Answering before the body is read makes browsers report a broken
-			// connection; a declared giant is not worth reading, though.
-			w.Header().Set("Connection", "close")
+			body.refuse()
 			s.answerError(w, r, tooLarge(limit))
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		if rt.bare {
 			s.finish(w, r, rt.do)
 			return
@@ -127,6 +124,14 @@ func (s *Server) welcome(w http.ResponseWriter, r *http.Request, rt route) {
 	if rt.rate != "" && !s.rates.allow(rt.rate, v.Sender) {
 		w.Header().Set("Retry-After", "60")
 		s.answerError(w, r, fault.Limited.New("web.too_fast"))
+		return
+	}
+	if v.Person.MustEnrol && !rt.owing {
+		s.leadToSecond(w, r, v)
+		return
+	}
+	if rt.staff && v.Person.MustChange && r.Method == http.MethodGet && !wantsJSON(r) {
+		http.Redirect(w, r, "/signin/password", http.StatusSeeOther) // a password of one day opens no desk
 		return
 	}
 	if rt.staff && !v.Who.Staff() {

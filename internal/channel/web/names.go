@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/topic"
-	"gorod/internal/platform/fault"
 	"gorod/internal/platform/sqldb"
 )
 
@@ -84,30 +82,27 @@ func (s *Server) namesFor(ctx context.Context, v *visit, orgs []org.ID, photos [
 	if len(orgs) == 0 && len(photos) == 0 {
 		return n, nil
 	}
-	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		for _, id := range orgs {
-			if id == "" {
-				continue
-			}
-			o, err := s.Orgs.FindIn(tx, v.City.ID, id)
-			if errors.Is(err, fault.Missing) {
-				continue // a pack may forget an organisation; its id is shown
-			}
-			if err != nil {
-				return err
-			}
-			n.orgs[id] = o
-		}
-		list, err := s.Media.PhotosIn(tx, v.City.ID, photos)
+	return n, s.DB.View(ctx, func(tx *sqldb.Tx) error { return s.nameIn(tx, n, orgs, photos) })
+}
+
+// nameIn adds organisations and photos to names. A pack may forget an
+// organisation; its id is shown then.
+func (s *Server) nameIn(tx *sqldb.Tx, n *names, orgs []org.ID, photos []int64) error {
+	if len(orgs) > 0 {
+		found, err := s.Orgs.SomeIn(tx, n.v.City.ID, orgs)
 		if err != nil {
 			return err
 		}
-		for _, p := range list {
-			n.photos[p.ID] = p
-		}
-		return nil
-	})
-	return n, err
+		n.orgs = found
+	}
+	list, err := s.Media.PhotosIn(tx, n.v.City.ID, photos)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		n.photos[p.ID] = p
+	}
+	return nil
 }
 
 // topic is the name of a topic.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,6 +16,7 @@ import (
 // photosTaken are the photos of a form: taken in this step or before.
 type photosTaken struct {
 	ids    []int64
+	photos []media.Photo
 	shown  []view.Photo
 	bodies []photoBody
 	errors view.FieldErrors
@@ -27,6 +27,7 @@ func (t *photosTaken) drop(uid string) {
 	for i, p := range t.shown {
 		if p.ID == uid {
 			t.shown = slices.Delete(t.shown, i, i+1)
+			t.photos = slices.Delete(t.photos, i, i+1)
 			t.ids = slices.Delete(t.ids, i, i+1)
 			return
 		}
@@ -36,22 +37,38 @@ func (t *photosTaken) drop(uid string) {
 // readWithPhotos reads a form whose input photos holds files and whose hidden
 // inputs photo name those that were taken before. A file is kept under the
 // form's key the moment it arrives, so that no later mistake loses it; what is
-// wrong with one becomes a sentence at the input.
+// wrong with one becomes a sentence at the input. A form whose key cannot be one
+// of ours gets another and is not done (web.bad_form). Whatever is refused, what
+// was read is there.
 func (s *Server) readWithPhotos(r *http.Request, v *visit) (*form, photosTaken, error) {
 	var taken photosTaken
+	renewed := false
+	renew := func(f *form) {
+		if !goodKey(f.get("key")) {
+			f.values.Set("key", s.newKey())
+			renewed = true
+		}
+	}
 	f, err := readForm(r, v, func(f *form, input string, data []byte) error {
 		if input != "photos" {
 			return nil
 		}
+		renew(f) // the key stands before the files in every form of ours
 		return s.takePhoto(r, v, f, data, &taken)
 	})
-	if err != nil {
+	if f.has("key") {
+		renew(f)
+	}
+	if err == nil && renewed {
+		err = fault.Invalid.New("web.bad_form")
+	}
+	if fault.Of(err) == nil && err != nil && !isTooLarge(err) {
 		return f, taken, err
 	}
-	if f.has("key") && !goodKey(f.get("key")) {
-		return f, taken, fault.Invalid.New("web.bad_form")
+	if failed := s.photosBefore(r, v, f, &taken); failed != nil {
+		return f, taken, failed
 	}
-	return f, taken, s.photosBefore(r, v, f, &taken)
+	return f, taken, err
 }
 
 // goodKey tells whether a key is as long as those that we make; a short one
@@ -60,9 +77,6 @@ func goodKey(key string) bool { return len(key) >= 22 && len(key) <= 100 }
 
 // takePhoto keeps one file.
 func (s *Server) takePhoto(r *http.Request, v *visit, f *form, data []byte, taken *photosTaken) error {
-	if !goodKey(f.get("key")) {
-		return fault.Invalid.New("web.bad_form") // the key stands before the files in every form of ours
-	}
 	if data == nil {
 		taken.wrong(s.say(v, "media.too_heavy", maxFileSize>>20-1))
 		return nil
@@ -94,6 +108,7 @@ func (s *Server) addPhoto(v *visit, key string, p media.Photo, taken *photosTake
 	shown := s.draftPhoto(v, key, p)
 	shown.Alt = s.say(v, "web.photo_n", len(taken.ids)+1)
 	taken.ids = append(taken.ids, p.ID)
+	taken.photos = append(taken.photos, p)
 	taken.shown = append(taken.shown, shown)
 	body := photoBody{ID: p.UID, Thumb: shown.Thumb, Width: p.ThumbW, Height: p.ThumbH}
 	if p.Position.Known() {
@@ -108,29 +123,26 @@ func (s *Server) photosBefore(r *http.Request, v *visit, f *form, taken *photosT
 	if len(named) == 0 || f.get("key") == "" {
 		return nil
 	}
-	drafted, err := s.Media.Drafted(r.Context(), v.City.ID, f.get("key"))
+	before, missing, err := s.Media.Named(r.Context(), v.City.ID, f.get("key"), named)
+	if refused := fault.Of(err); refused != nil {
+		taken.wrong(s.phraseOf(v, err))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	now := *taken
 	*taken = photosTaken{errors: now.errors}
-	for _, p := range drafted {
-		if slices.Contains(named, p.UID) || slices.Contains(now.ids, p.ID) {
-			s.addPhoto(v, f.get("key"), p, taken)
-		}
+	for _, p := range before {
+		s.addPhoto(v, f.get("key"), p, taken)
 	}
-	if len(taken.ids) > 0 || !f.has("photo") {
-		return nil
+	for _, p := range now.photos {
+		s.addPhoto(v, f.get("key"), p, taken)
 	}
-	// A retry of a message that was taken: its photos are no draft any more, but
-	// the command has to be the same to be known again.
-	keys, err := s.Media.Resolve(r.Context(), v.City.ID, f.get("key"), named)
-	if errors.Is(err, fault.Invalid) {
-		taken.wrong(s.phraseOf(v, err))
-		return nil
+	if missing > 0 {
+		taken.wrong(s.say(v, "media.gone"))
 	}
-	taken.ids = append(taken.ids, keys...)
-	return err
+	return nil
 }
 
 // draftLife is how long the address of a photo that was not sent yet works.

@@ -35,7 +35,7 @@ func (s *Server) showProblem(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Disputing = p.Can.Judge && r.URL.Query().Get("dispute") != ""
-	if card.IsAuthor || card.Joined || card.Staff {
+	if card.IsAuthor || card.Staff || card.Joined || v.Who.ID != 0 {
 		personal(w)
 	}
 	return s.show(w, p)
@@ -48,20 +48,25 @@ func (s *Server) problemOf(r *http.Request, v *visit, card problem.Card) (view.P
 		return view.ProblemPage{}, err
 	}
 	p := s.problemPage(st)
+	if p.Still, err = s.stillOf(r.Context(), v, p, card.State.Place.Point); err != nil {
+		return view.ProblemPage{}, err
+	}
 	p.NoIndex = !card.State.Visible() || card.IsAuthor || card.Staff
 	p.Path = problemURL(card.State.Number)
 	if back := backOf(s.referrer(r)); strings.HasPrefix(back, "/map") || strings.HasPrefix(back, "/cabinet") {
 		p.Back = back
 	}
-	if card.IsAuthor && card.State.Status == problem.Rejected {
-		if p.Next, err = s.nextSteps(r.Context(), v, "rejected", problemURL(card.State.Number)+"/mend"); err != nil {
+	if card.IsAuthor && !card.State.Erased {
+		if p.Next, err = s.afterRefusal(r.Context(), st); err != nil {
 			return view.ProblemPage{}, err
 		}
 	}
 	if card.IsAuthor && card.Can(problem.DoErase) {
 		p.EraseURL = p.ActionURL("erase")
 	}
-	return p, nil
+	p.Can.Forget = card.IsAuthor && card.Can(problem.DoForgetContact)
+	p.News, err = s.newsOf(r.Context(), v, card, nil, nil)
+	return p, err
 }
 
 // order is a command about the problem in the path, with the form's key.
@@ -123,8 +128,13 @@ func (s *Server) followSecret(w http.ResponseWriter, r *http.Request, v *visit, 
 }
 
 func (s *Server) joinProblem(w http.ResponseWriter, r *http.Request) error {
-	err := s.command(w, r, "web.joined", func(v *visit, who resident.Who) problem.Command {
-		return problem.Join{Key: problem.JoinKey(who, s.device(r, v))}
+	done := "web.joined"
+	if s.visitOf(r).Who.ID == 0 {
+		done = "web.joined_guest"
+	}
+	err := s.command(w, r, done, func(v *visit, who resident.Who) problem.Command {
+		s.knowDevice(w, v, v.form.get("key"))
+		return problem.Join{Key: problem.JoinKey(who, v.Who.Device)}
 	})
 	if f := fault.Of(err); f != nil && f.Phrase == "problem.joined_already" && !wantsJSON(r) {
 		s.flash(w, "web.joined_before")
@@ -138,8 +148,8 @@ func (s *Server) joinProblem(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) leaveProblem(w http.ResponseWriter, r *http.Request) error {
-	return s.command(w, r, "web.left", func(v *visit, who resident.Who) problem.Command {
-		return problem.Leave{Key: problem.JoinKey(who, s.device(r, v))}
+	return s.command(w, r, "web.left", func(_ *visit, who resident.Who) problem.Command {
+		return problem.Leave{Key: problem.JoinKey(who, who.Device)}
 	})
 }
 
@@ -160,8 +170,9 @@ func (s *Server) disputeProblem(w http.ResponseWriter, r *http.Request) error {
 	return s.writeMore(w, r, more{
 		input: "text", done: "web.disputed",
 		make: func(v *visit, text string, photos []int64) problem.Command {
-			return problem.Dispute{Text: text, Photos: photos, Channel: "web", Sender: v.Sender}
+			return problem.Dispute{Text: text, Photos: photos, Channel: "web", Sender: s.senderOf(w, r, v)}
 		},
+		open: func(p view.ProblemPage) bool { return p.Can.Judge },
 		fill: func(p *view.ProblemPage, text string) { p.Disputing, p.DisputeOld = true, text },
 	})
 }
@@ -172,52 +183,9 @@ func (s *Server) replyProblem(w http.ResponseWriter, r *http.Request) error {
 		make: func(_ *visit, text string, photos []int64) problem.Command {
 			return problem.Reply{Text: text, Photos: photos}
 		},
+		open: func(p view.ProblemPage) bool { return p.Can.Reply },
 		fill: func(p *view.ProblemPage, text string) { p.ReplyOld = text },
 	})
-}
-
-// more is a further message: a dispute or a reply.
-type more struct {
-	input string // name of the text's input
-	done  string // what is said when it is sent
-	make  func(v *visit, text string, photos []int64) problem.Command
-	fill  func(p *view.ProblemPage, text string)
-}
-
-// writeMore sends a text with photos. What is wrong is shown at its field of
-// the same page, with the text as it was typed.
-func (s *Server) writeMore(w http.ResponseWriter, r *http.Request, m more) error {
-	v := s.visitOf(r)
-	f, taken, err := s.readWithPhotos(r, v)
-	if err != nil {
-		return err
-	}
-	if err := s.followSecret(w, r, v, f); err != nil {
-		return err
-	}
-	card, err := s.findProblem(r, v)
-	if err != nil {
-		return err
-	}
-	err = f.err()
-	if err == nil && len(taken.errors) == 0 {
-		_, err = s.Problems.Do(r.Context(), v.As(card.State.Number), order(card, f, m.make(v, f.get(m.input), taken.ids)))
-	}
-	if err == nil && len(taken.errors) == 0 {
-		s.flash(w, m.done)
-		return goTo(w, r, problemURL(card.State.Number))
-	}
-	wrong := append(taken.errors, renamed(s.fields(v, err), "text", m.input)...)
-	if len(wrong) == 0 {
-		return err
-	}
-	p, err := s.problemOf(r, v, card)
-	if err != nil {
-		return err
-	}
-	p.Errors, p.Keys.Key = wrong, f.get("key")
-	m.fill(&p, f.get(m.input))
-	return s.showAgain(w, p)
 }
 
 // renamed puts a sentence at the input that the page has for it.
@@ -254,7 +222,8 @@ func (s *Server) eraseProblem(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showFollow(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
-	return s.show(w, view.FollowPage{Base: s.base(v, "", s.say(v, "follow.title")), Number: r.URL.Query().Get("number")})
+	return s.show(w, view.FollowPage{Base: s.base(v, "", s.say(v, "follow.title")), Number: r.URL.Query().Get("number"),
+		Key: s.newKey(), Adds: v.Who.ID != 0 && !v.Who.Staff()})
 }
 
 // followByCode opens a problem to who knows its number and code. Numbers are
@@ -274,7 +243,8 @@ func (s *Server) followByCode(w http.ResponseWriter, r *http.Request) error {
 		who, known, err = s.Problems.FollowByCode(tx, v.Who, number, code)
 		return err
 	})
-	page := view.FollowPage{Base: s.base(v, "", s.say(v, "follow.title")), Number: f.get("number"), Code: f.get("code")}
+	page := view.FollowPage{Base: s.base(v, "", s.say(v, "follow.title")), Number: f.get("number"), Code: f.get("code"),
+		Key: f.get("key"), Adds: v.Who.ID != 0 && !v.Who.Staff()}
 	page.Path = "/follow"
 	switch {
 	case fault.Of(err) != nil:
@@ -286,8 +256,26 @@ func (s *Server) followByCode(w http.ResponseWriter, r *http.Request) error {
 		page.Errors = view.FieldErrors{{Name: "code", Text: s.say(v, "web.code_wrong")}}
 		return s.showAgain(w, page)
 	}
+	if v.Who.ID != 0 && !v.Who.Staff() {
+		if err := s.claim(r, who, f); err != nil {
+			return err
+		}
+		s.flash(w, "web.claimed")
+	}
 	s.follow(w, v, number, who.Problem)
 	return goTo(w, r, problemURL(number))
+}
+
+// claim puts a message that was sent without an account among those of a
+// resident who is signed in and knows its code. Staff open problems for others
+// and claim none; what is claimed already stays as it is.
+func (s *Server) claim(r *http.Request, who resident.Who, f *form) error {
+	card, err := s.Problems.FindByID(r.Context(), who, who.Problem)
+	if err != nil || !card.Can(problem.DoClaim) {
+		return err
+	}
+	_, err = s.Problems.Do(r.Context(), who, order(card, f, problem.Claim{}))
+	return err
 }
 
 // digits are the digits of a number as people copy it: № 24 017.

@@ -1,10 +1,14 @@
 package web
 
 import (
+	"encoding/hex"
+	"net/http"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"gorod/internal/city/problem"
 )
 
 // rateClass names what is counted together, for each address.
@@ -84,4 +88,28 @@ func (r *rates) forget(now time.Time) {
 	if len(r.seen) >= maxRates {
 		clear(r.seen)
 	}
+}
+
+// senderCookie names a browser for the limit of a day. It says nothing of the
+// person and is forgotten two days after the last message.
+const senderCookie = "gorod_sender"
+
+const senderLife = 48 * time.Hour
+
+// senderOf is under whom a message without an account counts. A browser that
+// keeps no cookies is another one each time: there the address's bound holds.
+func (s *Server) senderOf(w http.ResponseWriter, r *http.Request, v *visit) problem.Sender {
+	if v.Who.ID != 0 {
+		return problem.Sender{}
+	}
+	name := s.cookieName(senderCookie)
+	device := ""
+	if c, err := r.Cookie(name); err == nil {
+		device, _ = s.keys.open("sender", c.Value)
+	}
+	if device == "" {
+		device = s.newKey()
+	}
+	s.setCookie(w, name, s.keys.sign("sender", device), senderLife, false)
+	return problem.Sender{Device: hex.EncodeToString(s.keys.mac("sender device", device)[:10]), Address: v.Sender}
 }

@@ -14,6 +14,7 @@ import (
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
+	"gorod/internal/platform/text"
 )
 
 // draft is the form of the home page as it was sent, whatever step it is in.
@@ -36,6 +37,10 @@ type draft struct {
 	offers []offer
 	advice suggest.Advice
 	errors view.FieldErrors
+	// Why all of it was not taken, in words and as a status; "" and 0: it was.
+	refused string
+	status  int
+	before  int64 // public number of the message that was sent with this form before
 }
 
 // takeReport takes one step of the form and answers with its next step, or
@@ -43,14 +48,18 @@ type draft struct {
 func (s *Server) takeReport(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
 	v.path = "/"
-	f, taken, err := s.readWithPhotos(r, v)
-	if err != nil {
-		return err
+	f, taken, unread := s.readWithPhotos(r, v)
+	if unread != nil && (len(f.values) == 0 || wantsJSON(r) || fault.Of(unread) == nil && !isTooLarge(unread)) {
+		return unread
 	}
 	d := &draft{form: f, key: f.get("key"), text: strings.TrimSpace(f.get("text")), topic: topic.ID(f.int("topic")),
 		manual: f.get("manual") != "", mended: f.int("mended"), photos: taken, errors: taken.errors}
 	if d.key == "" {
 		d.key = s.newKey()
+	}
+	if unread != nil {
+		d.refused, d.status = s.whyUnread(v, unread), statusOf(unread)
+		return s.showDraft(w, r, v, d)
 	}
 	if n := f.int("join"); n > 0 {
 		return s.joinInstead(w, r, v, d, n)
@@ -89,7 +98,24 @@ func (s *Server) step(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 	if step != "add_photos" && d.text == "" && !d.manual {
 		d.wrong(s, v, "text", "web.text_first")
 	}
+	d.measure(s, v)
 	return s.showDraft(w, r, v, d)
+}
+
+// measure says at once what is too long to be sent.
+func (d *draft) measure(s *Server, v *visit) {
+	var long text.ErrTooLong
+	if _, err := text.Clean(d.text, problem.MaxMessage); errors.As(err, &long) {
+		d.wrong(s, v, "text", "problem.text_too_long", long.Max, long.Have)
+	}
+}
+
+// whyUnread is why a form could not be read to its end.
+func (s *Server) whyUnread(v *visit, err error) string {
+	if isTooLarge(err) {
+		return s.say(v, "web.large_form")
+	}
+	return s.say(v, "web.key_renewed")
 }
 
 // ready tells whether there is all that a message needs.
@@ -111,7 +137,10 @@ func (s *Server) showDraft(w http.ResponseWriter, r *http.Request, v *visit, d *
 		return err
 	}
 	page.Path = "/"
-	if len(d.errors) > 0 {
+	switch {
+	case d.status != 0:
+		return s.render(w, d.status, page)
+	case len(d.errors) > 0:
 		return s.showAgain(w, page)
 	}
 	return s.show(w, page)
@@ -269,14 +298,24 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 	}
 	s.guessTopic(v, d)
 	where, placed := d.placeDraft()
-	contact, consent := s.contactOf(v, d)
+	contact, consent, err := s.contactOf(r.Context(), v, d)
+	if err != nil {
+		return err
+	}
 	switch {
 	case d.text == "":
 		d.wrong(s, v, "text", "web.text_first")
+	case !d.sorted && d.topic != 0:
+		d.wrong(s, v, "topic", "web.topic_gone")
 	case !d.sorted:
 		d.wrong(s, v, "topic", "web.topic_first")
 	}
-	if !placed && len(d.errors.For("address")) == 0 {
+	d.measure(s, v)
+	switch {
+	case placed || d.errors.For("address") != "":
+	case len(d.houses) > 0:
+		d.wrong(s, v, "address", "web.house_first")
+	default:
 		d.wrong(s, v, "address", "web.place_first")
 	}
 	if len(d.errors) > 0 {
@@ -293,16 +332,45 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 	}
 	receipt, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Key: d.key, With: s.agree(v, consent), Command: problem.Send{
 		Text: d.text, Photos: d.photos.ids, Topic: d.topic, Manual: d.manual, Place: where, Channel: "web",
-		Contact: contact, Sender: v.Sender, Mended: mended, Offered: d.offered(), Model: d.advice.Model,
+		Contact: contact, Sender: s.senderOf(w, r, v), Mended: mended, Offered: d.offered(), Model: d.advice.Model,
 	}})
 	if err != nil {
-		d.errors = append(d.errors, atAddress(s.fields(v, err))...)
-		if len(d.errors) == 0 || wantsJSON(r) {
-			return err
-		}
-		return s.notSent(w, r, v, d)
+		return s.refuse(w, r, v, d, err)
 	}
 	return s.sent(w, r, v, receipt)
+}
+
+// refuse says why a message was not taken: at the inputs, else above the form.
+// Everything stays in it. Mistakes of ours and a city that is away are told by a
+// page of their own.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, v *visit, d *draft, err error) error {
+	f := fault.Of(err)
+	if f != nil && f.Phrase == problem.KeyTaken {
+		return s.sentBefore(w, r, v, d, f)
+	}
+	d.errors = append(d.errors, atAddress(s.fields(v, err))...)
+	if wantsJSON(r) || f == nil || f.Kind == fault.Internal || f.Kind == fault.Broken {
+		return err
+	}
+	d.status = statusOf(err)
+	if len(d.errors) == 0 {
+		d.refused = s.phraseOf(v, err)
+	}
+	return s.notSent(w, r, v, d)
+}
+
+// sentBefore gives the form a new key: it was sent, and has been changed since.
+// Whoever means to send that as well presses once more.
+func (s *Server) sentBefore(w http.ResponseWriter, r *http.Request, v *visit, d *draft, f *fault.Fault) error {
+	number, _ := f.Args[0].(int64)
+	if wantsJSON(r) {
+		return fault.Conflict.New("web.sent_before", v.number(number))
+	}
+	d.key, d.before, d.status = s.newKey(), number, http.StatusConflict
+	if err := s.copyPhotos(r.Context(), v, d, d.photos.ids); err != nil {
+		return err
+	}
+	return s.notSent(w, r, v, d)
 }
 
 // offered is what the page proposed, for learning.
@@ -329,6 +397,9 @@ func (s *Server) notSent(w http.ResponseWriter, r *http.Request, v *visit, d *dr
 			return err
 		}
 		page.Path = "/"
+		if d.status != 0 {
+			return s.render(w, d.status, page)
+		}
 		return s.showAgain(w, page)
 	}
 	var body errorBody
@@ -344,7 +415,7 @@ func (s *Server) notSent(w http.ResponseWriter, r *http.Request, v *visit, d *dr
 // guessTopic takes the best proposal that can be sent when the person left the
 // topic to us: a moderator looks at every topic.
 func (s *Server) guessTopic(v *visit, d *draft) {
-	if d.sorted || d.text == "" {
+	if d.sorted || d.text == "" || d.topic != 0 {
 		return
 	}
 	for _, o := range d.offers {
@@ -400,8 +471,9 @@ func (s *Server) joinInstead(w http.ResponseWriter, r *http.Request, v *visit, d
 	if err != nil {
 		return err
 	}
+	s.knowDevice(w, v, d.key)
 	_, err = s.Problems.Do(r.Context(), v.Who, problem.Order{Problem: card.ID, Key: d.key,
-		Command: problem.Join{Key: problem.JoinKey(v.Who, s.device(r, v))}})
+		Command: problem.Join{Key: problem.JoinKey(v.Who, v.Who.Device)}})
 	if f := fault.Of(err); f != nil && f.Phrase == "problem.joined_already" {
 		err = nil
 	}

@@ -12,6 +12,9 @@ type route struct {
 	personal bool
 	// staff routes are for people with a role; guests are sent to sign in.
 	staff bool
+	// owing routes are open to who still has to set up a second factor; all
+	// others lead there.
+	owing bool
 }
 
 // photoForm is what a form with photos may weigh: ten of them and the text.
@@ -27,6 +30,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /report", do: s.takeReport, body: photoForm, rate: rateSend},
 		{pattern: "GET /report", do: s.showHome},
 		{pattern: "GET /sent/{number}", do: s.showSent, personal: true},
+		{pattern: "POST /report/contact", do: s.contactAfterSending, rate: rateSend, personal: true},
 
 		// What the form's script asks for; JSON.
 		{pattern: "GET /suggest", do: s.suggestTopics, rate: rateSuggest},
@@ -44,6 +48,9 @@ func (s *Server) routes() []route {
 		{pattern: "POST /problem/{number}/dispute", do: s.disputeProblem, body: photoForm, rate: rateSend, personal: true},
 		{pattern: "POST /problem/{number}/reply", do: s.replyProblem, body: photoForm, rate: rateSend, personal: true},
 		{pattern: "POST /problem/{number}/withdraw", do: s.withdrawProblem, rate: rateSend, personal: true},
+		{pattern: "POST /problem/{number}/contact", do: s.contactOfProblem, rate: rateSend, personal: true},
+		{pattern: "POST /problem/{number}/consent", do: s.withdrawContact, rate: rateSend, personal: true},
+		{pattern: "POST /problem/{number}/notify", do: s.notifyProblem, rate: rateSend, personal: true},
 		{pattern: "GET /problem/{number}/mend", do: s.mendProblem, personal: true},
 		{pattern: "GET /problem/{number}/erase", do: s.askEraseProblem, personal: true},
 		{pattern: "POST /problem/{number}/erase", do: s.eraseProblem, rate: rateSend, personal: true},
@@ -69,11 +76,13 @@ func (s *Server) routes() []route {
 		{pattern: "POST /signin/code", do: s.enterCode, rate: rateSignIn, personal: true},
 		{pattern: "GET /signin/link/{secret}", do: s.showLink, rate: rateSignIn, personal: true},
 		{pattern: "POST /signin/link", do: s.enterLink, rate: rateSignIn, personal: true},
-		{pattern: "GET /signin/staff", do: s.showStaffSignIn, personal: true},
-		{pattern: "POST /signin/staff", do: s.staffSignIn, rate: rateSignIn, personal: true},
-		{pattern: "GET /signin/password", do: s.showPassword, personal: true},
-		{pattern: "POST /signin/password", do: s.changePassword, rate: rateSignIn, personal: true},
-		{pattern: "POST /signout", do: s.signOut, personal: true},
+		{pattern: "GET /signin/staff", do: s.showStaffSignIn, personal: true, owing: true},
+		{pattern: "POST /signin/staff", do: s.staffSignIn, rate: rateSignIn, personal: true, owing: true},
+		{pattern: "GET /signin/second", do: s.showSecond, personal: true, owing: true},
+		{pattern: "POST /signin/second", do: s.enterSecond, rate: rateSignIn, personal: true, owing: true},
+		{pattern: "GET /signin/password", do: s.showPassword, personal: true, owing: true},
+		{pattern: "POST /signin/password", do: s.changePassword, rate: rateSignIn, personal: true, owing: true},
+		{pattern: "POST /signout", do: s.signOut, personal: true, owing: true},
 		{pattern: "GET /cabinet", do: s.showCabinet, personal: true},
 		{pattern: "POST /cabinet/contact", do: s.saveContact, rate: rateSend, personal: true},
 		{pattern: "POST /cabinet/notify", do: s.saveNotify, rate: rateSend, personal: true},
@@ -92,8 +101,8 @@ func (s *Server) routes() []route {
 		{pattern: "GET /consent/{purpose}", do: s.showConsent},
 		{pattern: "GET /data", do: s.showData},
 		{pattern: "GET /source", do: s.showSource},
-		{pattern: "GET /prefs", do: s.showPrefs},
-		{pattern: "POST /prefs", do: s.savePrefs},
+		{pattern: "GET /prefs", do: s.showPrefs, owing: true},
+		{pattern: "POST /prefs", do: s.savePrefs, owing: true},
 
 		// For machines.
 		{pattern: "GET /assets/{name...}", do: s.serveAsset, bare: true},

@@ -11,7 +11,6 @@ import (
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/problem"
-	"gorod/internal/city/resident"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/locale"
@@ -42,33 +41,70 @@ func (s *Server) showSent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	joined := r.URL.Query().Get("joined") != ""
-	if !card.IsAuthor && !joined {
+	if !card.IsAuthor && !joined || card.State.Erased {
 		return goTo(w, r, problemURL(number))
 	}
-	n, err := s.namesFor(r.Context(), v, nil, nil)
+	p, err := s.sentOf(r, v, card, nil, nil)
 	if err != nil {
 		return err
 	}
+	return s.show(w, p)
+}
+
+// sentOf fills the page after sending; with a form of a contact that could not
+// be kept as it was typed.
+func (s *Server) sentOf(r *http.Request, v *visit, card problem.Card, f *form, errs view.FieldErrors) (view.SentPage, error) {
+	n, err := s.namesFor(r.Context(), v, nil, nil)
+	if err != nil {
+		return view.SentPage{}, err
+	}
 	st := card.State
 	p := view.SentPage{
-		Base: s.base(v, "report", s.say(v, "home.sent_title")), Number: number, Topic: n.topic(st.Topic.ID),
-		Address: s.address(v, st.Place), Due: s.dueOf(v, st.Dues, st.Due()), Joined: joined && !card.IsAuthor,
+		Base: s.base(v, "report", s.say(v, "home.sent_title")), Number: st.Number, Topic: n.topic(st.Topic.ID),
+		Address: s.address(v, st.Place), Joined: !card.IsAuthor, Errors: errs,
+		State: stateNow(st, v.Now), Moved: st.Status != problem.Moderation,
+	}
+	if owes(st.Status) {
+		p.Due = s.dueOf(v, st.Dues, st.Due())
+	}
+	if p.Joined {
+		p.Moved = !owes(st.Status)
+		if v.Who.ID == 0 {
+			p.SignIn = "/signin?back=" + escape(problemURL(st.Number)+"#news")
+		}
+	}
+	p.Keys.Key = s.newKey()
+	if f != nil && f.get("key") != "" {
+		p.Keys.Key = f.get("key")
 	}
 	if st.Dues.Moderation != 0 {
 		p.CheckBy = st.Dues.Moderation.Time()
 	}
 	p.NoIndex = true
-	secret, code := s.sentSecret(r, number)
-	if secret != "" {
+	if secret, code := s.sentSecret(r, st.Number); secret != "" {
 		p.Code, p.FollowURL, p.Keys.Secret = code, s.followURL(secret), secret
 	}
-	if card.Contact != nil && card.IsAuthor {
+	return p, s.sentContact(r, v, card, f, &p)
+}
+
+// sentContact says where the answer will go, or asks the author for it.
+func (s *Server) sentContact(r *http.Request, v *visit, card problem.Card, f *form, p *view.SentPage) error {
+	if st := card.State; !card.IsAuthor || st.Author != 0 {
+		if v.Who.ID != 0 {
+			p.Known = knownContact(problem.Contact{Phone: string(v.Person.Phone), Email: string(v.Person.Email)})
+		}
+		return nil
+	}
+	if card.Contact != nil {
 		p.Known = knownContact(*card.Contact)
 	}
-	if v.Who.ID != 0 && p.Known == "" {
-		p.Known = knownContact(problem.Contact{Phone: string(v.Person.Phone), Email: string(v.Person.Email)})
+	if p.Known != "" && len(p.Errors) == 0 || !card.Can(problem.DoGiveContact) {
+		return nil
 	}
-	return s.show(w, p)
+	p.Known, p.Contact = "", s.contactInputs(v, f, p.Errors)
+	var err error
+	p.Consents, err = s.contactConsents(r.Context(), v, card.ID, f, p.Errors)
+	return err
 }
 
 // sentSecret reads the cookie of the message that was just sent.
@@ -83,22 +119,6 @@ func (s *Server) sentSecret(r *http.Request, number int64) (secret, code string)
 		return "", ""
 	}
 	return parts[1], parts[2]
-}
-
-// knownContact is where the answer will go, partly hidden: somebody may look
-// over the shoulder.
-func knownContact(c problem.Contact) string {
-	if c.Email != "" {
-		name, host, _ := strings.Cut(c.Email, "@")
-		if len(name) > 2 {
-			name = name[:2] + "•••"
-		}
-		return name + "@" + host
-	}
-	if phone, err := resident.ParsePhone(c.Phone); err == nil {
-		return resident.Masked(phone)
-	}
-	return ""
 }
 
 // mendedOf finds the refused problem of the visitor's own that is sent again.
@@ -124,7 +144,7 @@ func (s *Server) mendProblem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !card.IsAuthor || card.State.Status != problem.Rejected {
+	if !card.IsAuthor || card.State.Status != problem.Rejected || card.State.Erased {
 		return fault.Missing.New("problem.missing")
 	}
 	st := card.State
@@ -143,7 +163,9 @@ func (s *Server) mendProblem(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if c := card.Contact; c != nil {
-		for name, value := range map[string]string{"contact_phone": c.Phone, "contact_email": c.Email, "apartment": c.Apartment, "stairs": c.Stairs, "floor": c.Floor} {
+		// Phone and e-mail are asked again with the consent to keep them, which was
+		// given for the other message.
+		for name, value := range map[string]string{"apartment": c.Apartment, "stairs": c.Stairs, "floor": c.Floor} {
 			d.form.add(name, value)
 		}
 	}

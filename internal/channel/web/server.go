@@ -92,6 +92,8 @@ type Server struct {
 	mux    *http.ServeMux
 	books  dictionaries
 	maps   mapCache
+	forms  choiceBook
+	stills stillMaps
 }
 
 // New makes the channel's handler. It fails when a template or an asset is

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"gorod/internal/channel/web/view"
@@ -27,10 +28,44 @@ func (s *Server) signInPage(v *visit, back string) view.SignInPage {
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
-	if v.Who.ID != 0 {
-		return goTo(w, r, afterSignIn(v.Who, backOf(r.URL.Query().Get("back"))))
+	back := backOf(r.URL.Query().Get("back"))
+	if from := s.referrer(r); back == "" && strings.HasPrefix(from, "/problem/") {
+		back = from
 	}
-	return s.show(w, s.signInPage(v, r.URL.Query().Get("back")))
+	if v.Who.ID != 0 {
+		return goTo(w, r, afterSignIn(v.Who, back))
+	}
+	return s.show(w, s.signInPage(v, back))
+}
+
+// backCookie keeps where who asked for a link by e-mail came from, for as long as
+// a link works. A letter that is opened in another browser leads to the cabinet.
+const (
+	backCookie = "gorod_back"
+	backLife   = time.Hour
+)
+
+// keepBack remembers where a person goes once the letter's link has let them in.
+func (s *Server) keepBack(w http.ResponseWriter, back string) {
+	if back == "" {
+		s.setCookie(w, s.cookieName(backCookie), "", -1, false)
+		return
+	}
+	s.setCookie(w, s.cookieName(backCookie), s.keys.sign("back", base64.RawURLEncoding.EncodeToString([]byte(back))), backLife, false)
+}
+
+// keptBack is what keepBack has kept; "" when there is nothing.
+func (s *Server) keptBack(r *http.Request) string {
+	c, err := r.Cookie(s.cookieName(backCookie))
+	if err != nil {
+		return ""
+	}
+	body, ok := s.keys.open("back", c.Value)
+	back, err := base64.RawURLEncoding.DecodeString(body)
+	if !ok || err != nil {
+		return ""
+	}
+	return backOf(string(back))
 }
 
 // askEntry sends a code by SMS or a link by e-mail.
@@ -48,6 +83,7 @@ func (s *Server) askEntry(w http.ResponseWriter, r *http.Request) error {
 			return s.refusedAt(w, v, err, &p, &p.Errors)
 		}
 		p.Sent = ticket.To
+		s.keepBack(w, p.Back)
 		return s.show(w, p)
 	}
 	return s.askCode(w, r, v, nobody(v), p.Phone, p.Back, func(err error) error { return s.refusedAt(w, v, err, &p, &p.Errors) })
@@ -153,6 +189,9 @@ func (s *Server) entered(w http.ResponseWriter, r *http.Request, in resident.Ent
 	if in.Person.MustChange {
 		return goTo(w, r, "/signin/password")
 	}
+	if in.Person.MustEnrol {
+		return goTo(w, r, securityPath)
+	}
 	return goTo(w, r, afterSignIn(in.Person.Who(v.City.ID), back))
 }
 
@@ -193,7 +232,9 @@ func (s *Server) enterLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.entered(w, r, in, "")
+	back := s.keptBack(r)
+	s.keepBack(w, "")
+	return s.entered(w, r, in, back)
 }
 
 func (s *Server) staffSignInPage(v *visit, back string) view.StaffSignInPage {
@@ -223,6 +264,9 @@ func (s *Server) staffSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if in.Second != "" {
+		return s.askSecond(w, r, in, backOf(f.get("back")))
+	}
 	return s.entered(w, r, in, backOf(f.get("back")))
 }
 
@@ -235,6 +279,9 @@ func (s *Server) passwordPage(v *visit) view.PasswordPage {
 
 func (s *Server) showPassword(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
+	if v.Who.ID != 0 && !v.Person.Staff {
+		return fault.Missing.New("errors_page.missing_what") // residents have none
+	}
 	if !v.Person.Staff {
 		return fault.Denied.New("web.staff_only")
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorod/internal/channel/web/view"
@@ -107,6 +108,8 @@ type deed struct {
 	problem int64
 	version int64
 	href    string // where the fresh state is
+	// typed is what was written by hand: shown where the form is gone.
+	typed []view.StaffFact
 	// again draws the form with what was typed and what is wrong.
 	again func(refusal) (view.Page, error)
 }
@@ -115,6 +118,22 @@ type deed struct {
 type refusal struct {
 	Errors   view.FieldErrors
 	Conflict *view.StaffConflict
+}
+
+// kept tells a conflict whether the page still has the form with what was typed.
+func (r refusal) kept(still bool) {
+	if r.Conflict != nil {
+		r.Conflict.Kept = still
+	}
+}
+
+// typedAs is one thing that was written by hand, under its name; nothing where
+// nothing was.
+func typedAs(name, words string) []view.StaffFact {
+	if strings.TrimSpace(words) == "" {
+		return nil
+	}
+	return []view.StaffFact{{Name: name, Text: words}}
 }
 
 // settle answers a form: what was done leads on, what was refused comes back
@@ -132,20 +151,32 @@ func (s *Server) settle(w http.ResponseWriter, r *http.Request, d deed) error {
 	}
 	back, ok, err := s.refusalOf(r.Context(), v, d)
 	if err != nil {
-		return err
+		return s.giveBack(w, v, d, err)
 	}
 	if !ok || d.again == nil {
-		return d.err
+		return s.giveBack(w, v, d, d.err)
 	}
 	page, err := d.again(back)
 	if err != nil {
-		return err
+		return s.giveBack(w, v, d, err)
 	}
 	status := http.StatusUnprocessableEntity
 	if back.Conflict != nil {
 		status = http.StatusConflict
 	}
 	return s.render(w, status, page)
+}
+
+// giveBack shows what was written by hand to who may not see the form any more:
+// the problem went to others while they wrote. Where nothing was written it is
+// the error that it was.
+func (s *Server) giveBack(w http.ResponseWriter, v *visit, d deed, err error) error {
+	if fault.Of(err) == nil || len(d.typed) == 0 {
+		return err
+	}
+	page := view.StaffTypedPage{Base: s.staffBase(v, "", "staff.typed_title"), Why: s.phraseOf(v, err), Typed: d.typed, Back: d.next}
+	page.Path = d.next
+	return s.render(w, statusOf(err), page)
 }
 
 // recordDeed writes a deed, or the refusal of its rights, into the audit log.
@@ -180,6 +211,9 @@ func (s *Server) refusalOf(ctx context.Context, v *visit, d deed) (refusal, bool
 		return refusal{}, false, err
 	}
 	c, err := s.conflict(ctx, v, card, d.version, d.href)
+	if c != nil {
+		c.Typed = d.typed
+	}
 	return refusal{Conflict: c}, c != nil, err
 }
 
@@ -309,15 +343,27 @@ func cursor(st problem.State, id int64) string {
 	return strconv.FormatInt(int64(st.StageDue()), 10) + "." + strconv.FormatInt(id, 10)
 }
 
+// allAreas is what the first choice of a list of districts is called: who is
+// bound to some has no whole city.
+func allAreas(v *visit) string {
+	if len(v.Who.Areas) > 0 {
+		return "staff_web.own_areas"
+	}
+	return "staff_web.whole_city"
+}
+
 // areaChoices are the districts to choose from, those of the person's roles
 // where they are bound; the first entry is all of them.
 func (s *Server) areaChoices(n *names, chosen string) []view.StaffChoice {
-	list := []view.StaffChoice{{Label: s.say(n.v, "staff_web.whole_city"), Selected: chosen == ""}}
+	list := []view.StaffChoice{{Label: s.say(n.v, allAreas(n.v)), Selected: chosen == ""}}
 	for _, a := range n.book.list {
 		if a.Kind != "district" || len(n.v.Who.Areas) > 0 && !slices.Contains(n.v.Who.Areas, string(a.ID)) {
 			continue
 		}
 		list = append(list, view.StaffChoice{Value: string(a.ID), Label: n.v.text(a.Name), Selected: chosen == string(a.ID)})
+	}
+	if len(list) == 2 && chosen == "" && len(n.v.Who.Areas) > 0 {
+		return nil // one area is no choice
 	}
 	return list
 }

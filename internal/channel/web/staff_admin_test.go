@@ -61,7 +61,8 @@ func TestAnAdministratorKeepsPeopleOrganisationsAndJobs(t *testing.T) {
 			t.Errorf("the heir did not take over: %+v", got.Routing)
 		}
 		admin.Get("/staff/jobs").Is(200).Has("h1", "Фоновые")
-		admin.Get("/staff/pack").Is(200).Has("tbody", "Темы").Has("main", "первая версия")
+		admin.Get("/staff/pack").Is(200).Has("tbody", "Темы").Has("main", "первая версия").Has(".note", "Нет календаря на 2027 год")
+		admin.Get("/staff").Is(200).Has(".note", "Нет календаря на 2027 год")
 		admin.Get("/staff/audit").Is(200).Has("tbody", "Добавлен человек").Has("tbody", "Ладога")
 		admin.Get("/staff/audit?from=2026-11-27&to=2026-11-20").Is(200).Has(".field-error", "раньше первого")
 		admin.Get("/staff/audit.csv").Is(200)
@@ -93,6 +94,24 @@ func TestDeadJobsAreRetriedOrDropped(t *testing.T) {
 		form.Set("job", page.Attr("form[action='/staff/jobs/drop'] button", "value"))
 		page = admin.Post("/staff/jobs/drop", form).Next().Is(200).Has("h2", "1")
 		admin.Post("/staff/jobs/retry", page.Form("form[action='/staff/jobs/retry']")).Next().Is(200).Has("h2", "Всё получается").Has("tbody", "Письма и СМС")
+	})
+}
+
+func TestTheJobsPageCountsWhatWasDone(t *testing.T) {
+	t.Parallel()
+	atDesks(t, func(t *testing.T, d *desks) {
+		admin := d.As("admin")
+		err := d.DB.Do(context.Background(), func(tx *sqldb.Tx) error {
+			return job.Add(tx, job.Job{City: d.Here.ID, Kind: "board.refresh"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner := job.Runner{DB: d.DB, Handlers: map[string]job.Handler{"board.refresh": func(context.Context, job.Job) error { return nil }}}
+		if _, err := runner.Drain(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		admin.Get("/staff/jobs").Is(200).Has("thead", "За сутки").Has("tbody tr:first-child", "Списки и карта")
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/org"
+	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/topic"
@@ -89,13 +90,11 @@ func (s *Server) answerPage(ctx context.Context, v *visit, card problem.Card, te
 		Answers: s.earlierAnswers(n, card, 0),
 	}
 	page.Title = s.say(v, "page.number", v.number(st.Number))
-	if st.Original != 0 && st.Original != st.Dues.Promised {
-		page.FirstDue = st.Original.Time()
-	}
+	s.answerDates(card, &page)
 	if len(st.Messages) > 0 {
 		page.Message = s.voice(n, card, st.Messages[0])
 	}
-	if lastReturned(st) {
+	if st.SentBack() {
 		page.Returned = s.returned(v, card, st.Answers[len(st.Answers)-1])
 	}
 	if page.Feed, err = s.steps(ctx, n, card); err != nil {
@@ -105,8 +104,51 @@ func (s *Server) answerPage(ctx context.Context, v *visit, card problem.Card, te
 		page.ReadOnly = s.notToAnswer(n, card)
 	}
 	page.Redirect = s.redirectForm(v, card)
+	if page.ReadOnly != "" {
+		return page, nil
+	}
 	page.Form, err = s.answerForm(ctx, n, card, t, template)
 	return page, err
+}
+
+// answerDates tells what is due and what was moved. The executor reads the date
+// of the work, not the sum that the resident was told; a date of somebody else's
+// stage is none of theirs.
+func (s *Server) answerDates(card problem.Card, page *view.AnswerPage) {
+	st := card.State
+	if answer, waits := st.Pending(); waits {
+		page.Waiting = answer.At.Time()
+	}
+	if !slices.Contains(inWork(), st.Status) {
+		page.Due, page.Late, page.Left = view.Due{}, 0, 0
+		if st.Answered != 0 && !inHand(st.Status) {
+			page.Answered = st.Answered.Time()
+		}
+		return
+	}
+	if first := workTerm(card.Feed); first != 0 && st.StageDue() != 0 && first != st.StageDue() {
+		page.FirstDue = first.Time()
+	}
+}
+
+// inHand tells whether an organisation has to answer, perhaps again: what it
+// promised is ahead, whatever was answered before.
+func inHand(st problem.Status) bool {
+	return slices.Contains(inWork(), st) || st == problem.Moderation || st == problem.Review || st == problem.Question
+}
+
+// workTerm is the date of the work as it was computed when the problem was given
+// out the last time; 0 when there was none.
+func workTerm(feed []problem.Entry) problem.Moment {
+	for _, e := range slices.Backward(feed) {
+		switch d := e.Data.(type) {
+		case problem.Accepted:
+			return d.Dues.Work
+		case problem.Reopened:
+			return d.Dues.Work
+		}
+	}
+	return 0
 }
 
 // notToAnswer says why there is nothing to answer.
@@ -143,7 +185,9 @@ func (s *Server) answerForm(ctx context.Context, n *names, card problem.Card, t 
 		PhotosMax: s.photosMax(v), PhotoNeeded: t.Evidence == topic.Photo,
 		Position: v.Person.PositionIn(string(v.Lang), v.City.Main), Name: v.Person.Name, Phone: string(v.Person.Phone),
 	}
-	if !t.Interim {
+	if card.State.Status == problem.Review {
+		form.MayInterim = false // package problem: only a final answer replaces one that waits
+	} else if !t.Interim {
 		form.NoInterim = s.say(v, "staff_web.no_interim")
 	}
 	list, err := s.Packs.Templates(ctx, v.City.ID, t)
@@ -152,7 +196,7 @@ func (s *Server) answerForm(ctx context.Context, n *names, card problem.Card, t 
 	}
 	for _, template := range list {
 		form.Templates = append(form.Templates, view.StaffTemplate{
-			Code: template.ID, Title: templateTitle(v.text(template.Text)), Text: s.filled(n, card, v.text(template.Text)),
+			Code: template.ID, Title: templateTitle(s.filled(n, card, v.text(template.Text))), Text: s.filled(n, card, v.text(template.Text)),
 		})
 	}
 	for i, some := range form.Templates {
@@ -184,9 +228,21 @@ func templateTitle(text string) string {
 func (s *Server) filled(n *names, card problem.Card, text string) string {
 	st := card.State
 	return strings.NewReplacer(
-		"{address}", s.address(n.v, st.Place), "{topic}", n.topic(st.Topic.ID), "{number}", n.v.number(st.Number),
+		"{address}", s.inWords(n.v, st.Place), "{topic}", n.topic(st.Topic.ID), "{number}", n.v.number(st.Number),
 		"{date}", locale.Date(n.v.Lang, n.v.Now.In(n.v.zone()), n.v.Now.In(n.v.zone())), "{organisation}", n.org(org.ID(n.v.Who.Org)),
 	).Replace(text)
+}
+
+// inWords is the place inside a sentence: the house, or the nearest one, without
+// the word «near» before it.
+func (s *Server) inWords(v *visit, p place.Place) string {
+	switch {
+	case p.Address != "":
+		return shortAddress(v, p.Address)
+	case p.Landmark == "" && p.Beside != "":
+		return shortAddress(v, p.Beside)
+	}
+	return s.address(v, p)
 }
 
 // redirectForm is the way to say «not ours», and until when there is one.
@@ -230,6 +286,7 @@ func (s *Server) giveAnswer(w http.ResponseWriter, r *http.Request) error {
 	}
 	give, wrong := s.answerIn(r.Context(), v, t, taken.ids)
 	d.detail = "outcome=" + f.get("outcome")
+	d.typed = append(typedAs(s.say(v, "staff.answer_text"), f.get("text")), typedAs(s.say(v, "staff.planned"), f.get("planned"))...)
 	d.err = wrong
 	if d.err == nil && len(taken.errors) == 0 {
 		d.err = atField(s.give(r.Context(), v, t, give), "signer", "name")
@@ -300,6 +357,7 @@ func (s *Server) answerAgain(r *http.Request, v *visit, t target, taken photosTa
 	if err != nil {
 		return nil, err
 	}
+	back.kept(page.ReadOnly == "")
 	f := t.form
 	page.Path = "/staff/work/" + plainNumber(t.number)
 	page.Conflict, page.Errors = back.Conflict, withPhotos(back.Errors, taken.errors)
@@ -341,6 +399,7 @@ func (s *Server) askRedirect(w http.ResponseWriter, r *http.Request) error {
 		action: redirectAsked, object: about(t.number), problem: t.card.ID, version: t.keys.Version,
 		href: "/staff/work/" + plainNumber(t.number), next: "/staff/work", said: "staff_web.said.redirect", args: []string{v.number(t.number)},
 	}
+	d.typed = append(typedAs(s.say(v, "staff.redirect_text"), f.get("text")), typedAs(s.say(v, "staff.redirect_to"), f.get("to"))...)
 	d.err = s.requestRedirect(r.Context(), v, t)
 	d.again = func(back refusal) (view.Page, error) {
 		card, err := s.held(r.Context(), v, t.number)
@@ -351,6 +410,7 @@ func (s *Server) askRedirect(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
+		back.kept(page.ReadOnly == "" && page.Redirect.Allowed)
 		page.Path, page.Errors, page.Conflict = d.href, back.Errors, back.Conflict
 		page.Redirect.Text, page.Redirect.To = f.get("text"), f.get("to")
 		for i := range page.Redirect.Reasons {

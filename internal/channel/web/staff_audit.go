@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,6 +31,10 @@ const (
 	problemConfirmed resident.Action = "problem_confirmed"
 	dueMoved         resident.Action = "due_moved"
 	contactSeen      resident.Action = "contact_seen"
+	textHidden       resident.Action = "text_hidden"
+	textShown        resident.Action = "text_shown"
+	photoHidden      resident.Action = "photo_hidden"
+	photoShown       resident.Action = "photo_shown"
 	orgEdited        resident.Action = "organisation_edited"
 	packSwitched     resident.Action = "pack_switched"
 	jobRetried       resident.Action = "job_retried"
@@ -46,7 +49,7 @@ func verdicts() []resident.Action {
 // actions are all acts that a desk or package resident writes.
 func actions() []resident.Action {
 	return slices.Concat(verdicts(), []resident.Action{answerPassed, answerReturned, answerGiven, redirectAsked, redirectGiven,
-		redirectDeclined, problemReopened, problemConfirmed, dueMoved, contactSeen, orgEdited, packSwitched, jobRetried, jobDropped, deskRefused},
+		redirectDeclined, problemReopened, problemConfirmed, dueMoved, contactSeen, textHidden, textShown, photoHidden, photoShown, orgEdited, packSwitched, jobRetried, jobDropped, deskRefused},
 		resident.Actions())
 }
 
@@ -263,25 +266,4 @@ func (s *Server) auditCSV(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return sendTable(w, "audit.csv", rows)
-}
-
-// sendTable answers with a table. A cell that a spreadsheet would take for a
-// formula is quoted, so that nothing that somebody typed is carried out.
-func sendTable(w http.ResponseWriter, name string, rows [][]string) error {
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	out := csv.NewWriter(w)
-	for _, row := range rows {
-		safe := slices.Clone(row)
-		for i, cell := range safe {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				safe[i] = "'" + cell
-			}
-		}
-		if err := out.Write(safe); err != nil {
-			return nil // who left does not read it
-		}
-	}
-	out.Flush()
-	return nil
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/org"
@@ -16,61 +18,67 @@ import (
 	"gorod/internal/platform/sqldb"
 )
 
-// scanned bounds how many open problems a desk looks through for those of one
-// kind.
-const scanned = 1000
+// coordinationPage is how many problems the list beside the desk shows.
+const coordinationPage = 50
 
-// scan looks through a queue for problems of one kind, the most urgent first.
-func (s *Server) scan(ctx context.Context, v *visit, q problem.Queue, takes func(problem.State) bool) ([]problem.Item, error) {
-	var list []problem.Item
-	q.Limit = 200
-	for seen := 0; seen < scanned; seen += q.Limit {
-		items, err := s.Problems.Queue(ctx, v.Who, q)
+// kindsToCoordinate are why a problem waits for a coordinator.
+func kindsToCoordinate() []string { return []string{"redirect", "unassigned"} }
+
+// toCoordinate asks for what waits for a coordinator: problems that an executor
+// wants handed over, and those without one. What no rule routed waits for every
+// coordinator of its area.
+func toCoordinate(v *visit, kind string) problem.Queue {
+	return problem.Queue{Statuses: inWork(), Coordinator: org.ID(v.Who.Org), RedirectAsked: kind == "redirect", Unassigned: kind == "unassigned"}
+}
+
+// countToCoordinate counts all that waits, by kind; "" is the sum.
+func (s *Server) countToCoordinate(ctx context.Context, v *visit) (map[string]int, error) {
+	counts := map[string]int{}
+	for _, kind := range kindsToCoordinate() {
+		n, err := s.Problems.Count(ctx, v.Who, toCoordinate(v, kind))
 		if err != nil {
 			return nil, err
 		}
-		for _, it := range items {
-			if takes(it.State) {
-				list = append(list, it)
-			}
-		}
-		if len(items) < q.Limit {
-			break
-		}
-		last := items[len(items)-1]
-		q.After, q.AfterID = last.State.StageDue(), last.ID
+		counts[kind] = int(n)
+		counts[""] += int(n)
 	}
-	return list, nil
+	return counts, nil
 }
 
-// toCoordinate lists what waits for the coordinator, the most urgent first:
-// problems that an executor wants handed over, and those without one. What no
-// rule routed waits for every coordinator of its area.
-func (s *Server) toCoordinate(ctx context.Context, v *visit) ([]problem.Item, error) {
-	mine := org.ID(v.Who.Org)
-	asked, err := s.scan(ctx, v, problem.Queue{Statuses: inWork(), Coordinator: mine, RedirectAsked: true}, anyState)
-	if err != nil {
-		return nil, err
+// listToCoordinate lists a page of what waits, the most urgent first.
+func (s *Server) listToCoordinate(ctx context.Context, v *visit, ask coordinationAsk) (items []problem.Item, more bool, err error) {
+	for _, kind := range kindsToCoordinate() {
+		if ask.kind != "" && ask.kind != kind {
+			continue
+		}
+		q := toCoordinate(v, kind)
+		q.Limit = coordinationPage + 1
+		q.After, q.AfterID = afterOf(ask.after)
+		some, err := s.Problems.Queue(ctx, v.Who, q)
+		if err != nil {
+			return nil, false, err
+		}
+		items = append(items, some...)
 	}
-	unassigned, err := s.scan(ctx, v, problem.Queue{Statuses: inWork(), Unassigned: true}, func(st problem.State) bool {
-		return !st.RedirectWanted && (st.Routing.Coordinator == "" || st.Routing.Coordinator == mine)
+	slices.SortFunc(items, func(a, b problem.Item) int {
+		return cmp.Or(cmp.Compare(a.State.StageDue(), b.State.StageDue()), cmp.Compare(a.ID, b.ID))
 	})
-	if err != nil {
-		return nil, err
+	if len(items) > coordinationPage {
+		return items[:coordinationPage], true, nil
 	}
-	all := append(asked, unassigned...)
-	slices.SortStableFunc(all, func(a, b problem.Item) int { return cmp.Compare(a.State.StageDue(), b.State.StageDue()) })
-	return all, nil
+	return items, false, nil
 }
 
-func anyState(problem.State) bool { return true }
-
-// waitsFor is why a problem waits for the coordinator.
+// waitsFor is why a problem waits for the coordinator; "own" is one that does
+// not: the coordinator may hand it over unasked.
 func waitsFor(st problem.State) string {
-	if st.Routing.Executor == "" {
+	switch {
+	case st.RedirectWanted:
+		return "redirect"
+	case st.Routing.Executor == "" && slices.Contains(inWork(), st.Status):
 		return "unassigned"
 	}
-	return "redirect"
+	return "own"
 }
 
 // coordinationAsk is what the coordinator looks at.
@@ -78,12 +86,31 @@ type coordinationAsk struct {
 	number int64
 	kind   string
 	query  string
-	form   *form // what was typed
+	after  string // cursor
+	form   *form  // what was typed
+}
+
+// address is this list, or from here on.
+func (a coordinationAsk) address(after string) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"kind": a.kind, "after": after} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
+		return "/staff/coordination"
+	}
+	return "/staff/coordination?" + q.Encode()
 }
 
 // showCoordination shows the problem that was asked for, else the most urgent.
 func (s *Server) showCoordination(w http.ResponseWriter, r *http.Request) error {
-	ask := coordinationAsk{kind: r.URL.Query().Get("kind"), query: strings.TrimSpace(r.URL.Query().Get("q"))}
+	q := r.URL.Query()
+	ask := coordinationAsk{kind: q.Get("kind"), query: strings.TrimSpace(q.Get("q")), after: q.Get("after")}
+	if !slices.Contains(kindsToCoordinate(), ask.kind) {
+		ask.kind = ""
+	}
 	if r.PathValue("number") != "" {
 		var err error
 		if ask.number, err = numberIn(r); err != nil {
@@ -99,14 +126,15 @@ func (s *Server) showCoordination(w http.ResponseWriter, r *http.Request) error 
 
 func (s *Server) coordinationPage(ctx context.Context, v *visit, ask coordinationAsk) (view.CoordinatorPage, error) {
 	page := view.CoordinatorPage{Base: s.staffBase(v, "coordination", "staff.coordination")}
-	all, err := s.toCoordinate(ctx, v)
+	counts, err := s.countToCoordinate(ctx, v)
 	if err != nil {
 		return page, err
 	}
-	page.Filters = s.coordinationFilters(v, ask.kind, all)
-	items := slices.DeleteFunc(slices.Clone(all), func(it problem.Item) bool {
-		return ask.kind != "" && waitsFor(it.State) != ask.kind
-	})
+	page.Filters = s.coordinationFilters(v, ask.kind, counts)
+	items, more, err := s.listToCoordinate(ctx, v, ask)
+	if err != nil {
+		return page, err
+	}
 	if ask.number == 0 && len(items) == 0 {
 		page.Queue = s.queueOf(&names{v: v}, nil, 0, "/staff/coordination", 0)
 		return page, nil
@@ -127,8 +155,11 @@ func (s *Server) coordinationPage(ctx context.Context, v *visit, ask coordinatio
 	if err != nil {
 		return page, err
 	}
-	shown := items[:min(len(items), 50)]
-	page.Queue = s.queueOf(n, shown, int64(len(items)), "/staff/coordination", card.ID)
+	page.Queue = s.waitingQueue(n, items, int64(counts[ask.kind]), card.ID)
+	if more {
+		last := items[len(items)-1]
+		page.Queue.More = ask.address(cursor(last.State, last.ID))
+	}
 	if !card.Can(problem.DoRedirect) {
 		page.ReadOnly = s.say(v, "staff_web.not_to_coordinate")
 	}
@@ -137,21 +168,27 @@ func (s *Server) coordinationPage(ctx context.Context, v *visit, ask coordinatio
 	return page, err
 }
 
-func (s *Server) coordinationFilters(v *visit, chosen string, all []problem.Item) []view.StaffChoice {
-	if len(all) == 0 {
+// waitingQueue is the list beside the desk. What waits here does so since the last
+// thing that happened, the request or the hand-over, not since the message came.
+func (s *Server) waitingQueue(n *names, items []problem.Item, count, current int64) view.StaffQueue {
+	q := s.queueOf(n, items, count, "/staff/coordination", current)
+	q.Oldest = 0
+	for i := range q.Items {
+		q.Items[i].Waiting = n.v.Now.Sub(items[i].State.Changed.Time())
+		q.Oldest = max(q.Oldest, q.Items[i].Waiting)
+	}
+	return q
+}
+
+func (s *Server) coordinationFilters(v *visit, chosen string, counts map[string]int) []view.StaffChoice {
+	if counts[""] == 0 {
 		return nil
 	}
-	count := map[string]int{"": len(all)}
-	for _, it := range all {
-		count[waitsFor(it.State)]++
-	}
 	var list []view.StaffChoice
-	for _, kind := range []string{"", "redirect", "unassigned"} {
-		c := view.StaffChoice{Label: s.say(v, "staff_web.coordination."+orAll(kind)), Href: "/staff/coordination", Count: count[kind], Selected: kind == chosen}
-		if kind != "" {
-			c.Href += "?kind=" + kind
-		}
-		list = append(list, c)
+	for _, kind := range append([]string{""}, kindsToCoordinate()...) {
+		list = append(list, view.StaffChoice{
+			Label: s.say(v, "staff_web.coordination."+orAll(kind)), Href: coordinationAsk{kind: kind}.address(""), Count: counts[kind], Selected: kind == chosen,
+		})
 	}
 	return list
 }
@@ -166,20 +203,23 @@ func orAll(kind string) string {
 // shortlist is whom a problem may be given to, and how the rules see it.
 type shortlist struct {
 	decision routing.Decision
+	has      org.ID // who has it now
 	asked    org.ID // whom the executor suggests
+	picked   org.ID // whom the coordinator chose before a search
 	searched []org.Organisation
 	load     map[org.ID][2]int // open and late
 }
 
+// orgs are the candidates, each once, without the one that has it already.
 func (l shortlist) orgs() []org.ID {
-	ids := []org.ID{l.asked, l.decision.Executor}
+	ids := []org.ID{l.asked, l.picked, l.decision.Executor}
 	if l.decision.RunnerUp != nil {
 		ids = append(ids, l.decision.RunnerUp.Executor)
 	}
 	for _, o := range l.searched {
 		ids = append(ids, o.ID)
 	}
-	ids = slices.DeleteFunc(ids, func(id org.ID) bool { return id == "" })
+	ids = slices.DeleteFunc(ids, func(id org.ID) bool { return id == "" || id == l.has })
 	var once []org.ID
 	for _, id := range ids {
 		if !slices.Contains(once, id) {
@@ -192,7 +232,10 @@ func (l shortlist) orgs() []org.ID {
 // candidates looks for organisations: what the executor suggests, what the rules
 // say now, what the search finds.
 func (s *Server) candidates(ctx context.Context, v *visit, card problem.Card, ask coordinationAsk) (shortlist, error) {
-	l := shortlist{asked: askedTo(card), load: map[org.ID][2]int{}}
+	l := shortlist{has: card.State.Routing.Executor, asked: askedTo(card), load: map[org.ID][2]int{}}
+	if ask.form != nil {
+		l.picked = org.ID(ask.form.get("organisation"))
+	}
 	t, err := s.topicAt(ctx, v, card.State.Topic)
 	if err != nil {
 		return l, err
@@ -256,6 +299,13 @@ func (s *Server) coordinatorCase(n *names, card problem.Card, l shortlist, ask c
 	if c.Kind == "unassigned" {
 		c.Turn = st.Redirects
 	}
+	if st.Routing.Executor != "" {
+		c.Executor = n.org(st.Routing.Executor)
+	}
+	_, c.Answer = st.Pending()
+	if st.Status == problem.Review || !st.Status.Open() || st.Accepted == 0 {
+		c.Due, c.Late = time.Time{}, 0 // the date is somebody else's
+	}
 	if len(st.Messages) > 0 {
 		c.Message = s.voice(n, card, st.Messages[0])
 	}
@@ -270,9 +320,12 @@ func (s *Server) coordinatorCase(n *names, card problem.Card, l shortlist, ask c
 		c.Reason, chosen = ask.form.get("reason"), ask.form.get("organisation")
 	}
 	for i, id := range l.orgs() {
+		if _, known := n.orgs[id]; !known {
+			continue // a form may name anything
+		}
 		c.Candidates = append(c.Candidates, view.OrganisationCandidate{
 			ID: string(id), Name: n.org(id), Why: s.whyCandidate(v, l, id), Open: l.load[id][0], Late: l.load[id][1],
-			Selected: string(id) == chosen || chosen == "" && i == 0 && id != st.Routing.Executor,
+			Selected: string(id) == chosen || chosen == "" && i == 0 && c.Kind != "own",
 		})
 	}
 	return c
@@ -296,6 +349,7 @@ func (s *Server) trace(n *names, d routing.Decision) view.RuleTrace {
 	for up := &d; up != nil && up.Rule != 0; up = up.RunnerUp {
 		trace.Steps = append(trace.Steps, view.RuleStep{
 			Number: strconv.FormatInt(up.Rule, 10), Text: s.whyText(n.v, *up), Outcome: n.org(up.Executor), Fits: up.Rule == d.Rule && !d.Missing,
+			Less: up.Rule != d.Rule,
 		})
 	}
 	return trace
@@ -322,8 +376,18 @@ func (s *Server) coordinate(w http.ResponseWriter, r *http.Request) error {
 	}
 	v, f := s.visitOf(r), t.form
 	href := "/staff/coordination/" + plainNumber(t.number)
+	ask := coordinationAsk{number: t.number, query: strings.TrimSpace(f.get("q")), form: f}
+	if f.get("verdict") == "search" {
+		page, err := s.coordinationPage(r.Context(), v, ask)
+		if err != nil {
+			return err
+		}
+		page.Path = href
+		return s.show(w, page)
+	}
 	d := deed{object: about(t.number), problem: t.card.ID, version: t.keys.Version, href: href, next: "/staff/coordination"}
 	d.args = []string{v.number(t.number)}
+	d.typed = typedAs(s.say(v, "staff.give_reason"), f.get("reason"))
 	switch f.get("verdict") {
 	case "give":
 		d.action, d.said, d.detail = redirectGiven, "staff_web.said.give", "to="+f.get("organisation")
@@ -335,7 +399,8 @@ func (s *Server) coordinate(w http.ResponseWriter, r *http.Request) error {
 		d.err = fault.Invalid.New("web.bad_form")
 	}
 	d.again = func(back refusal) (view.Page, error) {
-		page, err := s.coordinationPage(r.Context(), v, coordinationAsk{number: t.number, form: f})
+		page, err := s.coordinationPage(r.Context(), v, ask)
+		back.kept(page.ReadOnly == "")
 		page.Path, page.Errors, page.Conflict = href, back.Errors, back.Conflict
 		return page, err
 	}
@@ -365,5 +430,5 @@ func (s *Server) handOver(ctx context.Context, v *visit, t target) error {
 	if t.card.State.Routing.Coordinator == "" {
 		c.Coordinator = org.ID(v.Who.Org) // who gives out what nobody had answers for it
 	}
-	return atField(s.give(ctx, v, t, c), "text", "reason")
+	return atField(atField(s.give(ctx, v, t, c), "text", "reason"), "to", "organisation")
 }

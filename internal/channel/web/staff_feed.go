@@ -17,83 +17,98 @@ func plainNumber(n int64) string { return strconv.FormatInt(n, 10) }
 
 // stepText tells an entry of a feed in one sentence, as colleagues would.
 func (s *Server) stepText(n *names, e problem.Entry) string {
-	say := func(what string, args ...any) string { return s.say(n.v, "staff_web.step."+what, args...) }
+	what, args := stepOf(n, e)
+	return s.say(n.v, "staff_web.step."+what, args...)
+}
+
+// stepOf is the phrase of an entry and what stands in it.
+func stepOf(n *names, e problem.Entry) (what string, args []any) {
+	with := func(what string, args ...any) (string, []any) { return what, args }
 	switch d := e.Data.(type) {
-	case problem.Sent:
-		return say("sent")
 	case problem.TopicChanged:
-		return say("topic_changed", n.topic(d.To.ID))
+		return with("topic_changed", n.topic(d.To.ID))
 	case problem.Asked:
-		return say("asked", e.Text.Body)
-	case problem.Replied:
-		return say("replied")
-	case problem.Lapsed:
-		return say("lapsed")
+		return with("asked", e.Text.Body)
+	case problem.Noted:
+		return with("noted", e.Text.Body)
 	case problem.Accepted:
-		return s.acceptedText(n, d)
+		return acceptedStep(n, d)
 	case problem.Refused:
-		return say("refused", d.Clause)
-	case problem.TakenBack:
-		return say("taken_back")
+		switch {
+		case d.Clause != moderation.Repeated:
+			return with("refused", d.Clause)
+		case d.Of == 0:
+			return with("refused_repeat")
+		}
+		return with("refused_repeat_of", n.v.number(d.Of))
 	case problem.Redirected:
 		if d.To.Executor == "" {
-			return say("redirected_nobody", n.org(d.To.Coordinator))
+			return with("redirected_nobody", n.org(d.To.Coordinator))
 		}
-		return say("redirected", n.org(d.To.Executor))
+		return with("redirected", n.org(d.To.Executor))
 	case problem.RedirectAsked:
-		return say("redirect_asked", n.org(d.Org))
-	case problem.RedirectDeclined:
-		return say("redirect_declined")
+		return with("redirect_asked", n.org(d.Org))
 	case problem.Given:
-		return say("given", n.org(d.Org))
-	case problem.SentBack:
-		return say("sent_back")
-	case problem.Passed:
-		return say("passed")
+		return with("given", n.org(d.Org))
+	case problem.DueMoved:
+		return with("due_moved", locale.Date(n.v.Lang, d.To.Time().In(n.v.zone()), n.v.Now.In(n.v.zone())))
 	}
-	return s.lateStepText(n, e)
+	return plainStep(e.Data), nil
 }
 
-func (s *Server) acceptedText(n *names, d problem.Accepted) string {
+func acceptedStep(n *names, d problem.Accepted) (what string, args []any) {
 	switch {
 	case d.Routing.Executor == "":
-		return s.say(n.v, "staff_web.step.accepted_nobody")
+		return "accepted_nobody", nil
 	case d.Routing.Rule == 0:
-		return s.say(n.v, "staff_web.step.accepted", n.org(d.Routing.Executor))
+		return "accepted", []any{n.org(d.Routing.Executor)}
 	}
-	return s.say(n.v, "staff_web.step.accepted_rule", n.org(d.Routing.Executor), strconv.FormatInt(d.Routing.Rule, 10))
+	return "accepted_rule", []any{n.org(d.Routing.Executor), strconv.FormatInt(d.Routing.Rule, 10)}
 }
 
-// lateStepText tells what comes after an answer and beside the course of things.
-func (s *Server) lateStepText(n *names, e problem.Entry) string {
-	say := func(what string, args ...any) string { return s.say(n.v, "staff_web.step."+what, args...) }
-	switch d := e.Data.(type) {
+// plainStep is the phrase of an entry that needs nothing put into it.
+func plainStep(d problem.Data) string {
+	switch d.(type) {
+	case problem.Sent:
+		return "sent"
+	case problem.Replied:
+		return "replied"
+	case problem.Lapsed:
+		return "lapsed"
+	case problem.TakenBack:
+		return "taken_back"
+	case problem.RedirectDeclined:
+		return "redirect_declined"
+	case problem.SentBack:
+		return "sent_back"
+	case problem.Passed:
+		return "passed"
 	case problem.Solved:
-		return say("solved")
+		return "solved"
 	case problem.SolvedOnSpot:
-		return say("solved_on_spot")
+		return "solved_on_spot"
 	case problem.SolvedAsked:
-		return say("solved_asked")
+		return "solved_asked"
 	case problem.FellSilent:
-		return say("fell_silent")
+		return "fell_silent"
 	case problem.Disputed:
-		return say("disputed")
+		return "disputed"
 	case problem.Reopened:
-		return say("reopened")
-	case problem.DueMoved:
-		return say("due_moved", locale.Date(n.v.Lang, d.To.Time().In(n.v.zone()), n.v.Now.In(n.v.zone())))
+		return "reopened"
 	case problem.TextHidden:
-		return say("text_hidden")
+		return "text_hidden"
 	case problem.PhotoHidden:
-		return say("photo_hidden")
+		return "photo_hidden"
+	case problem.TextShown:
+		return "text_shown"
+	case problem.PhotoShown:
+		return "photo_shown"
 	case problem.Erased:
-		return say("erased")
+		return "erased"
 	case problem.Joined:
-		return say("joined")
-	case problem.Noted:
-		return say("noted", e.Text.Body)
+		return "joined"
 	}
-	return say("other")
+	return "other"
 }
 
 // steps is the feed of a card in sentences, the newest first; who joined is

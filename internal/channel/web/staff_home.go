@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/org"
@@ -16,10 +17,20 @@ import (
 // inWork are the statuses in which an organisation has something to do.
 func inWork() []problem.Status { return []problem.Status{problem.Work, problem.Interim} }
 
+// givenName is how a person is greeted: of «Соколова Вера Павловна» name and
+// patronymic, as the staff list writes people; other names as they are.
+func givenName(name string) string {
+	if parts := strings.Fields(name); len(parts) == 3 {
+		return parts[1] + " " + parts[2]
+	}
+	return name
+}
+
 // showStaffHome is where a day begins.
 func (s *Server) showStaffHome(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
-	page := view.StaffHomePage{Base: s.staffBase(v, "staff", "staff.hello_plain"), Name: v.Person.Name}
+	page := view.StaffHomePage{Base: s.staffBase(v, "staff", "staff.hello_plain"), Name: givenName(v.Person.Name), Leave: s.plainCommand("/signout", 0),
+		Protect: secondPolicy(v).Used(), Protected: v.Person.Second}
 	var failed []error
 	add := func(d view.StaffDesk, err error) {
 		page.Desks, failed = append(page.Desks, d), append(failed, err)
@@ -35,23 +46,53 @@ func (s *Server) showStaffHome(w http.ResponseWriter, r *http.Request) error {
 		add(s.dueDesk(r.Context(), v, "work", problem.Queue{Statuses: inWork(), Executor: org.ID(who.Org)}))
 	}
 	if who.Has(resident.Coordinator) {
-		items, err := s.toCoordinate(r.Context(), v)
-		add(view.StaffDesk{Name: "coordination", Href: "/staff/coordination", Count: len(items)}, err)
+		n, err := s.countToCoordinate(r.Context(), v)
+		add(view.StaffDesk{Name: "coordination", Href: "/staff/coordination", Count: n[""]}, err)
 	}
 	if who.Has(resident.Controller) {
-		add(s.dueDesk(r.Context(), v, "control", problem.Queue{Statuses: inWork()}))
+		add(s.dueDesk(r.Context(), v, "control", controlAskOf(v, nil).narrowed(inWork()...)))
 	} else if who.Has(resident.PeopleController) {
-		items, err := s.toCheck(r.Context(), v, "")
-		add(view.StaffDesk{Name: "control", Href: "/staff/control", Count: len(items)}, err)
+		n, err := s.toCheck(r.Context(), v)
+		add(view.StaffDesk{Name: "control", Href: "/staff/control", Count: n}, err)
 	}
 	if who.Has(resident.Administrator) {
 		desks, err := s.adminDesks(r.Context(), v)
 		page.Desks, failed = append(page.Desks, desks...), append(failed, err)
+		page.NoCalendar, err = s.noCalendar(r.Context(), v)
+		failed = append(failed, err)
 	}
 	if err := errors.Join(failed...); err != nil {
 		return err
 	}
+	page.About, page.Links = s.deskless(v)
 	return s.show(w, page)
+}
+
+// deskless tells those whose work has no queue what their role is, and where
+// they find what they look for.
+func (s *Server) deskless(v *visit) (about string, links []view.StaffChoice) {
+	link := func(name, href string) {
+		links = append(links, view.StaffChoice{Label: s.say(v, "staff_web.link."+name), Note: s.say(v, "staff_web.link_note."+name), Href: href})
+	}
+	operator, analyst := v.Who.Has(resident.Operator), v.Who.Has(resident.Analyst)
+	switch {
+	case operator && analyst:
+		about = "staff_web.operator_analyst"
+	case operator:
+		about = "staff_web.operator"
+	case analyst:
+		about = "staff_web.analyst"
+	}
+	if operator {
+		link("report", "/")
+	}
+	link("map", "/map?view=map")
+	link("list", "/map")
+	link("stats", "/stats")
+	if about == "" {
+		return "", links
+	}
+	return s.say(v, about), links
 }
 
 // waitingDesk is a desk whose queue counts by how long its oldest waits.

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -22,6 +24,8 @@ import (
 	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
+	"gorod/internal/platform/locale"
+	"gorod/internal/platform/sqldb"
 )
 
 // advise asks the model for topics, with the words that spoke for each.
@@ -51,7 +55,7 @@ func (s *Server) advise(ctx context.Context, city int64, text string, _ place.Pl
 
 // showModeration shows the message that was asked for, else the most urgent.
 func (s *Server) showModeration(w http.ResponseWriter, r *http.Request) error {
-	look := moderation.Look{Query: strings.TrimSpace(r.URL.Query().Get("topic"))}
+	look := moderation.Look{Query: strings.TrimSpace(r.URL.Query().Get("find"))}
 	if r.PathValue("number") != "" {
 		n, err := numberIn(r)
 		if err != nil {
@@ -115,12 +119,14 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 	words := s.wordsIn(v, c.Card, last.Text)
 	m := &view.ModerationMessage{
 		Href: href, Command: s.commandOf(href, c.Card), Number: st.Number, Received: last.At.Time(), CheckBy: st.Dues.Moderation.Time(),
-		Runs: runs(words), PublicText: problem.Masked(words), Photos: n.staffPhotos(st, last.Photos, true),
+		Runs: coveredRuns(words), PublicText: problem.Masked(words), Photos: n.staffPhotos(st, last.Photos, true),
 		HideText: slices.Contains(st.HiddenTexts, last.Text),
 		Place:    s.staffPlace(n, st.Place), Facts: s.facts(v, c.Card), Author: authorOf(st, c.Author), TopicQuery: look.Query,
-		Questions: s.questions(v),
 	}
-	m.Masked = masked(m.Runs)
+	m.Masked, m.Unreached = masked(m.Runs), !reached(c.Card)
+	if !c.Card.Can(problem.DoAccept) {
+		m.Decided = s.outcomeOf(n, st)
+	}
 	if c.Disputed != nil {
 		answer := s.staffAnswer(n, c.Card, *c.Disputed)
 		m.Disputed = &answer
@@ -134,13 +140,34 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 	for _, similar := range c.Similar {
 		m.Similar = append(m.Similar, s.similarOf(n, similar))
 	}
-	clauses, err := s.clauses(ctx, v)
+	lang, err := s.authorLang(ctx, v, c.Card)
 	if err != nil {
 		return nil, err
 	}
-	m.Clauses = clauses
+	if lang != v.Lang {
+		m.AuthorReads = s.say(v, "staff_web.author_reads."+string(lang))
+	}
+	m.Questions = s.questions(v, lang)
+	if m.Clauses, err = s.clauses(ctx, v, lang); err != nil {
+		return nil, err
+	}
 	retype(m, f)
 	return m, nil
+}
+
+// reached tells whether a letter or an SMS can reach the author.
+func reached(card problem.Card) bool {
+	c := card.Contact
+	return card.State.Author != 0 || c != nil && (c.Email != "" || c.Phone != "")
+}
+
+// outcomeOf is what became of a problem.
+func (s *Server) outcomeOf(n *names, st problem.State) *view.StaffOutcome {
+	out := &view.StaffOutcome{State: stateNow(st, n.v.Now), Href: staffProblemURL(st.Number)}
+	if st.Routing.Executor != "" {
+		out.Executor = n.org(st.Routing.Executor)
+	}
+	return out
 }
 
 // retype puts what was typed back into the forms of the desk.
@@ -159,7 +186,7 @@ func retype(m *view.ModerationMessage, f *form) {
 			m.Topics[i].Selected = m.Topics[i].Code == code
 		}
 	}
-	if f.get("verdict") == "accept" {
+	if verdict := f.get("verdict"); verdict == "accept" || verdict == "search" {
 		m.HideText = f.has("hide_text")
 		for i := range m.Photos {
 			m.Photos[i].Hidden = m.Photos[i].Hidden || slices.Contains(f.all("hide_photo"), m.Photos[i].ID)
@@ -261,22 +288,79 @@ func (s *Server) similarOf(n *names, m moderation.Similar) view.SimilarProblem {
 	}
 }
 
-// clauses are the reasons of the pack for which a message may be refused.
-func (s *Server) clauses(ctx context.Context, v *visit) ([]view.StaffTemplate, error) {
+// authorLang is the language in which the author of a problem reads: that of
+// their account, else the one they wrote from, else the city's main one.
+func (s *Server) authorLang(ctx context.Context, v *visit, card problem.Card) (locale.Lang, error) {
+	lang := ""
+	if c := card.Contact; c != nil {
+		lang = c.Language
+	}
+	if author := card.State.Author; author != 0 {
+		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+			p, err := s.Residents.PersonIn(tx, v.City.ID, author)
+			if errors.Is(err, fault.Missing) {
+				return nil
+			}
+			lang = cmp.Or(p.Language, lang)
+			return err
+		})
+		if err != nil {
+			return "", fmt.Errorf("read language of author: %w", err)
+		}
+	}
+	if !slices.Contains(languages(v.City), locale.Lang(lang)) {
+		lang = v.City.Main
+	}
+	return locale.Lang(lang), nil
+}
+
+// inLang is a text of the pack in a language, else in the main one, and which
+// of them it is.
+func inLang(v *visit, names map[string]string, lang locale.Lang) (text string, in locale.Lang) {
+	if text := names[string(lang)]; text != "" {
+		return text, lang
+	}
+	return names[v.City.Main], locale.Lang(v.City.Main)
+}
+
+// clauses are the reasons of the pack for which a message may be refused: the
+// moderator reads the names in their own language, the author the text in
+// theirs.
+func (s *Server) clauses(ctx context.Context, v *visit, lang locale.Lang) ([]view.StaffTemplate, error) {
 	all, err := s.Packs.Clauses(ctx, v.City.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read clauses: %w", err)
 	}
 	list := make([]view.StaffTemplate, len(all))
 	for i, c := range all {
-		list[i] = view.StaffTemplate{Code: c.Code, Title: v.text(c.Short), Text: v.text(c.Text)}
+		text, in := inLang(v, c.Text, lang)
+		list[i] = s.readyText(v, view.StaffTemplate{Code: c.Code, Title: v.text(c.Short), Text: text}, in, v.text(c.Text))
+		list[i].Untranslated = in != lang
 	}
 	return list, nil
 }
 
-// questions are what moderators ask most.
-func (s *Server) questions(v *visit) []view.StaffTemplate {
-	return s.ready(v, "question", "place", "photo", "since")
+// readyText marks a text that is not in the reader's language and puts their
+// own beside it.
+func (s *Server) readyText(v *visit, t view.StaffTemplate, in locale.Lang, own string) view.StaffTemplate {
+	if in != v.Lang {
+		t.Lang = string(in)
+	}
+	if own != t.Text {
+		t.Own = own
+	}
+	return t
+}
+
+// questions are what moderators ask most, as the author will read them.
+func (s *Server) questions(v *visit, lang locale.Lang) []view.StaffTemplate {
+	list := s.ready(v, "question", "place", "photo", "since")
+	for i, t := range list {
+		own := t.Text
+		t.Text = s.cat.T(lang, "staff_web.question."+t.Code+"_text")
+		list[i] = s.readyText(v, t, lang, own)
+	}
+	return list
 }
 
 // ready are texts of the catalogue that may be edited before they are sent.
@@ -316,15 +400,40 @@ func (s *Server) judgeMessage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := s.visitOf(r)
 	href := "/staff/moderation/" + plainNumber(t.number)
+	if t.form.get("verdict") == "search" {
+		page, err := s.moderationPage(r.Context(), v, moderation.Look{Number: t.number, Query: strings.TrimSpace(t.form.get("find"))}, t.form)
+		if err != nil {
+			return err
+		}
+		page.Path = href
+		return s.show(w, page)
+	}
 	d := deed{object: about(t.number), problem: t.card.ID, version: t.keys.Version, href: href, next: "/staff/moderation"}
+	d.typed = s.typedVerdict(v, t.form)
 	open := s.verdict(r.Context(), v, t, &d)
 	d.again = func(back refusal) (view.Page, error) {
-		page, err := s.moderationPage(r.Context(), v, moderation.Look{Number: t.number}, t.form)
+		page, err := s.moderationPage(r.Context(), v, moderation.Look{Number: t.number, Query: strings.TrimSpace(t.form.get("find"))}, t.form)
+		back.kept(page.ReadOnly == "")
 		page.Path = href
 		page.Errors, page.Conflict, page.Open = back.Errors, back.Conflict, open
 		return page, err
 	}
 	return s.settle(w, r, d)
+}
+
+// typedVerdict is what a moderator wrote for a verdict.
+func (s *Server) typedVerdict(v *visit, f *form) []view.StaffFact {
+	switch f.get("verdict") {
+	case "ask":
+		return typedAs(s.say(v, "staff.ask"), f.get("text_"+f.get("question")))
+	case "reject":
+		if code := f.get("clause"); code != "" {
+			return typedAs(s.say(v, "staff.reject")+", "+s.say(v, "staff.clause", code), f.get("text_"+code))
+		}
+	case "duplicate":
+		return typedAs(s.say(v, "staff.duplicate_number"), f.get("duplicate_number"))
+	}
+	return nil
 }
 
 // verdict gives the command that the form asks for and names the panel it came
@@ -344,11 +453,11 @@ func (s *Server) verdict(ctx context.Context, v *visit, t target, d *deed) (open
 		said(messageAccepted, "staff_web.said.accept")
 		d.detail, d.err = s.accept(ctx, v, t)
 	case verdict == "ask":
-		said(messageAsked, "staff_web.said.ask")
+		said(messageAsked, unreachedSo("staff_web.said.ask", t.card))
 		d.err = s.ask(ctx, v, t)
 		return "ask"
 	case verdict == "reject":
-		said(messageRejected, "staff_web.said.reject")
+		said(messageRejected, unreachedSo("staff_web.said.reject", t.card))
 		d.detail = "clause=" + f.get("clause")
 		d.err = s.reject(ctx, v, t)
 		return "reject"
@@ -356,6 +465,14 @@ func (s *Server) verdict(ctx context.Context, v *visit, t target, d *deed) (open
 		d.err = fault.Invalid.New("web.bad_form")
 	}
 	return ""
+}
+
+// unreachedSo is the phrase for an author whom no letter reaches: it promises none.
+func unreachedSo(phrase string, card problem.Card) string {
+	if reached(card) {
+		return phrase
+	}
+	return phrase + "_unreached"
 }
 
 // hiding is what the form keeps from being published.
@@ -404,7 +521,11 @@ func (s *Server) reject(ctx context.Context, v *visit, t target) error {
 	code := t.form.get("clause")
 	refused := moderation.Refusal{Clause: code, Text: t.form.get("text_" + code), Known: codesOf(known)}
 	if refused.Text == "" {
-		refused.Text = v.text(clauseOf(known, code).Text)
+		lang, err := s.authorLang(ctx, v, t.card)
+		if err != nil {
+			return err
+		}
+		refused.Text, _ = inLang(v, clauseOf(known, code).Text, lang)
 	}
 	_, err = s.moderation().Reject(ctx, v.Who, t.keys, refused)
 	return atField(err, "text", "clause")
@@ -448,8 +569,12 @@ func (s *Server) duplicate(ctx context.Context, v *visit, t target, of int64) er
 	if of == 0 {
 		return fault.Invalid.Field("duplicate_number", "staff_web.duplicate_missing")
 	}
-	_, err := s.moderation().Duplicate(ctx, v.Who, t.keys, moderation.Repeat{
-		Of: of, Text: s.say(v, "staff_web.duplicate_text", v.number(of), s.Settings.PublicURL+problemURL(of)),
+	lang, err := s.authorLang(ctx, v, t.card)
+	if err != nil {
+		return err
+	}
+	_, err = s.moderation().Duplicate(ctx, v.Who, t.keys, moderation.Repeat{
+		Of: of, Text: s.cat.T(lang, "staff_web.duplicate_text", locale.Number(lang, of), s.Settings.PublicURL+problemURL(of)),
 	})
 	return err
 }

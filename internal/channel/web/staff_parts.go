@@ -23,8 +23,8 @@ func (s *Server) staffPlace(n *names, p place.Place) view.StaffPlace {
 	}
 }
 
-// runs cuts a text at what is covered in it.
-func runs(body string) []view.StaffRun {
+// coveredRuns cuts a text at what is covered in it.
+func coveredRuns(body string) []view.StaffRun {
 	var list []view.StaffRun
 	spans := text.PersonalData(body)
 	at := 0
@@ -102,7 +102,7 @@ func (s *Server) wordsIn(v *visit, card problem.Card, key int64) string {
 func (s *Server) voice(n *names, card problem.Card, m problem.Message) view.StaffVoice {
 	return view.StaffVoice{
 		At: m.At.Time(), Author: s.say(n.v, "staff_web.resident"),
-		Runs: runs(s.wordsIn(n.v, card, m.Text)), Photos: n.photosOf(card.State, m.Photos),
+		Runs: coveredRuns(s.wordsIn(n.v, card, m.Text)), Photos: n.photosOf(card.State, m.Photos),
 	}
 }
 

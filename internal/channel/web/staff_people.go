@@ -100,6 +100,7 @@ func (s *Server) peopleNames(ctx context.Context, v *visit, people []resident.Pe
 func (s *Server) staffPerson(n *names, p resident.Person) view.StaffPerson {
 	out := view.StaffPerson{
 		Href: "/staff/people/" + strconv.FormatInt(p.ID, 10), Name: p.Name, Login: p.Login, Seen: p.Seen, Blocked: p.Blocked,
+		SecondFactor: p.Second || !secondPolicy(n.v).Used(),
 	}
 	if p.Org != "" {
 		out.Organisation = n.org(org.ID(p.Org))
@@ -140,6 +141,7 @@ func (s *Server) personForm(ctx context.Context, v *visit, person string) (*view
 		return nil, err
 	}
 	f.Blocked, f.Self = p.Blocked, p.ID != 0 && p.ID == v.Who.ID
+	f.Second = p.Second
 	return f, nil
 }
 
@@ -148,7 +150,8 @@ func (s *Server) personOf(ctx context.Context, v *visit, person string, d reside
 	href := "/staff/people/" + person
 	f := &view.PersonForm{
 		Command: s.plainCommand(href, d.Version), Reset: s.plainCommand(href+"/password", d.Version), Block: s.plainCommand(href+"/block", d.Version),
-		New: person == newPerson, Name: d.Name, Login: d.Login, Email: d.Email, Position: v.text(d.Position), Phone: d.Phone, Cancel: "/staff/people",
+		DropSecond: s.plainCommand(href+"/second", d.Version),
+		New:        person == newPerson, Name: d.Name, Login: d.Login, Email: d.Email, Position: v.text(d.Position), Phone: d.Phone, Cancel: "/staff/people",
 	}
 	for _, r := range resident.Roles() {
 		f.Roles = append(f.Roles, view.StaffChoice{Value: viewRole(r), Label: s.roleName(v, r), Note: s.say(v, "staff_web.role_note."+viewRole(r)), Selected: slices.Contains(d.Roles, r)})

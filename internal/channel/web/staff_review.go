@@ -104,13 +104,14 @@ func (s *Server) judgeAnswer(w http.ResponseWriter, r *http.Request) error {
 			d.err = fault.Invalid.Field("reason", "staff_web.return_missing")
 			break
 		}
-		d.detail = "reason=" + code
+		d.detail, d.typed = "reason="+code, typedAs(s.say(v, "staff.return"), t.form.get("text_"+code))
 		d.err = atField(s.give(r.Context(), v, t, problem.SendBack{Text: t.form.get("text_" + code)}), "text", "reason")
 	default:
 		d.err = fault.Invalid.New("web.bad_form")
 	}
 	d.again = func(back refusal) (view.Page, error) {
 		page, err := s.reviewPage(r.Context(), v, t.number, t.form)
+		back.kept(page.ReadOnly == "")
 		page.Path = href
 		page.Errors, page.Conflict, page.Open = back.Errors, back.Conflict, open
 		return page, err

@@ -16,6 +16,17 @@ func (s *Server) staffRoutes() []route {
 	return []route{
 		{pattern: "GET /staff", do: s.showStaffHome, staff: true},
 
+		// One's own second factor: open before there is a role, which may need it.
+		{pattern: "GET /staff/security", do: s.guestToDoor(s.showSecurity), personal: true, owing: true},
+		{pattern: "POST /staff/security", do: s.guestToDoor(s.confirmSecond), rate: rateSignIn, personal: true, owing: true},
+		{pattern: "POST /staff/security/start", do: s.guestToDoor(s.startSecond), rate: rateSignIn, personal: true, owing: true},
+		{pattern: "POST /staff/security/change", do: s.guestToDoor(s.changeSecond), rate: rateSignIn, personal: true, owing: true},
+		{pattern: "GET /staff/security/qr.png", do: s.guestToDoor(s.showQR), personal: true, owing: true},
+
+		{pattern: "GET /staff/find", do: s.findAtDesk, staff: true},
+		{pattern: "GET /staff/problem/{number}", do: s.showStaffProblem, staff: true},
+		{pattern: "POST /staff/problem/{number}/hide", do: s.desk(s.hideInProblem, moderator, controller), staff: true},
+
 		{pattern: "GET /staff/moderation", do: s.desk(s.showModeration, moderator), staff: true},
 		{pattern: "GET /staff/moderation/{number}", do: s.desk(s.showModeration, moderator), staff: true},
 		{pattern: "POST /staff/moderation/{number}", do: s.desk(s.judgeMessage, moderator), staff: true},
@@ -35,6 +46,7 @@ func (s *Server) staffRoutes() []route {
 
 		{pattern: "GET /staff/control", do: s.desk(s.showControl, controller, people), staff: true},
 		{pattern: "GET /staff/control.csv", do: s.desk(s.controlCSV, controller), staff: true},
+		{pattern: "GET /staff/control-list.csv", do: s.desk(s.controlListCSV, controller, people), staff: true},
 		{pattern: "GET /staff/control/{number}", do: s.desk(s.showControl, controller, people), staff: true},
 		{pattern: "POST /staff/control/{number}", do: s.desk(s.control, controller, people), staff: true},
 
@@ -42,6 +54,7 @@ func (s *Server) staffRoutes() []route {
 		{pattern: "GET /staff/people/{person}", do: s.desk(s.showPeople, admin), staff: true}, // {person} may be «new»
 		{pattern: "POST /staff/people/{person}", do: s.desk(s.savePerson, admin), staff: true},
 		{pattern: "POST /staff/people/{person}/password", do: s.desk(s.resetPassword, admin), rate: rateSignIn, staff: true},
+		{pattern: "POST /staff/people/{person}/second", do: s.desk(s.resetSecond, admin), rate: rateSignIn, staff: true},
 		{pattern: "POST /staff/people/{person}/block", do: s.desk(s.blockPerson, admin), staff: true},
 
 		{pattern: "GET /staff/organisations", do: s.desk(s.showOrganisations, admin), staff: true},

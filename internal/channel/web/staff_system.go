@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gorod/internal/channel/web/view"
+	"gorod/internal/city/deadline"
 	"gorod/internal/city/pack"
 	"gorod/internal/city/resident"
 	"gorod/internal/platform/event"
@@ -28,8 +29,9 @@ const lateJob = 10 * time.Minute
 // showJobs shows the queue of later work and what could not be done.
 func (s *Server) showJobs(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
-	page := view.AdminJobsPage{Base: s.staffBase(v, "admin", "staff.jobs"), NoDone: true}
+	page := view.AdminJobsPage{Base: s.staffBase(v, "admin", "staff.jobs")}
 	jobs := map[job.State][]job.Job{}
+	var done map[string]int64
 	err := s.DB.View(r.Context(), func(tx *sqldb.Tx) error {
 		for _, state := range []job.State{job.Ready, job.Running, job.Dead} {
 			list, err := job.List(tx, v.City.ID, state, maxJobs)
@@ -38,12 +40,14 @@ func (s *Server) showJobs(w http.ResponseWriter, r *http.Request) error {
 			}
 			jobs[state] = list
 		}
-		return nil
+		var err error
+		done, err = job.DoneLately(tx, v.City.ID)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	page.Kinds, page.Count = s.jobKinds(v, jobs), len(jobs[job.Dead])
+	page.Kinds, page.Count = s.jobKinds(v, jobs, done), len(jobs[job.Dead])
 	for _, j := range jobs[job.Dead][:min(page.Count, 50)] {
 		dead, err := s.deadJob(r.Context(), v, j)
 		if err != nil {
@@ -58,17 +62,20 @@ func (s *Server) showJobs(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, page)
 }
 
-// jobKinds counts what waits by kind.
-func (s *Server) jobKinds(v *visit, jobs map[job.State][]job.Job) []view.JobKind {
+// jobKinds counts by kind what waits and what was done.
+func (s *Server) jobKinds(v *visit, jobs map[job.State][]job.Job, done map[string]int64) []view.JobKind {
 	kinds := map[string]*view.JobKind{}
-	of := func(j job.Job) *view.JobKind {
-		if kinds[j.Kind] == nil {
-			kinds[j.Kind] = &view.JobKind{Name: j.Kind, Title: s.jobTitle(v, j.Kind)}
+	of := func(kind string) *view.JobKind {
+		if kinds[kind] == nil {
+			kinds[kind] = &view.JobKind{Name: kind, Title: s.jobTitle(v, kind), Done: int(done[kind])}
 		}
-		return kinds[j.Kind]
+		return kinds[kind]
+	}
+	for kind := range done {
+		of(kind)
 	}
 	for _, j := range jobs[job.Ready] {
-		k := of(j)
+		k := of(j.Kind)
 		if j.Attempt > 0 {
 			k.Retry++
 			continue
@@ -79,10 +86,10 @@ func (s *Server) jobKinds(v *visit, jobs map[job.State][]job.Job) []view.JobKind
 		}
 	}
 	for _, j := range jobs[job.Running] {
-		of(j).Running++
+		of(j.Kind).Running++
 	}
 	for _, j := range jobs[job.Dead] {
-		of(j).Dead++
+		of(j.Kind).Dead++
 	}
 	var list []view.JobKind
 	for _, k := range kinds {
@@ -168,6 +175,24 @@ func (s *Server) onJobs(w http.ResponseWriter, r *http.Request, action resident.
 	return goTo(w, r, "/staff/jobs")
 }
 
+// noCalendar names the year that administrators have to load a calendar for;
+// "" when there is none.
+func (s *Server) noCalendar(ctx context.Context, v *visit) (string, error) {
+	name := ""
+	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		rules, _, err := s.Deadlines.RulesIn(tx, v.City.ID)
+		if err != nil {
+			return err
+		}
+		name = ""
+		if year, missing := rules.Calendar.Missing(deadline.DateOf(v.Now, v.zone())); missing {
+			name = strconv.Itoa(year)
+		}
+		return nil
+	})
+	return name, err
+}
+
 // packParts are the kinds of rows of a pack and what the page calls them.
 func packParts() [][2]string {
 	return [][2]string{
@@ -189,6 +214,9 @@ func (s *Server) packPage(ctx context.Context, v *visit) (view.AdminPackPage, er
 	page := view.AdminPackPage{Base: s.staffBase(v, "admin", "staff.pack")}
 	versions, err := s.Packs.Versions(ctx, v.City.ID)
 	if err != nil {
+		return page, err
+	}
+	if page.NoCalendar, err = s.noCalendar(ctx, v); err != nil {
 		return page, err
 	}
 	until := v.Now
@@ -222,13 +250,22 @@ func partsOf(version pack.Version) []view.PackPart {
 	return parts
 }
 
-// packWarnings are the first of what an import found worth a look.
+// packWarnings are what an import found worth a look, the same things told
+// once, and what it had to put in the place of what the pack leaves out.
 func (s *Server) packWarnings(v *visit, version pack.Version) []string {
 	var list []string
-	for _, p := range version.Report.Problems {
-		if p.Severity == pack.Warning && len(list) < 50 {
-			list = append(list, p.Where()+": "+s.say(v, p.Reason, p.Args...))
+	for _, g := range version.Report.Groups() {
+		if g.Severity != pack.Warning {
+			continue
 		}
+		line := g.Where() + ": " + s.say(v, g.Reason, g.Args...)
+		if n := len(g.Others); n > 0 {
+			line += " " + s.say(v, "staff.pack_alike", n)
+		}
+		list = append(list, line)
+	}
+	for _, d := range version.Report.Defaulted {
+		list = append(list, strings.TrimSpace(d.File+" "+d.Field)+": "+s.say(v, d.Reason, d.Args...))
 	}
 	return list
 }

@@ -129,7 +129,7 @@ func TestAModeratorCorrectsTheTopicAndAccepts(t *testing.T) {
 		card := d.sent(900, roadHole, "не горит фонарь, звоните 8 921 123-45-67", 0)
 		moderator := d.As("moderator-1")
 		moderator.Get("/staff").Is(200).Has(".desk-link", "Проверить сообщения").Has(".desk-count", "2")
-		page := moderator.Get(path("moderation", card) + "?topic=освещение").Is(200)
+		page := moderator.Get(path("moderation", card) + "?find=освещение").Is(200)
 		page.Has(".message-text", "не горит фонарь").Lacks(".message-text", "123-45-67").Has(".message-about", "телефон")
 		page.Has(".route-who", "Дорожная служба").Has(".route", "Правило").Has(".queue-head", "2").Has(".topic-name", "освещение")
 		form := page.Form("#accept")

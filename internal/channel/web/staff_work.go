@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gorod/internal/channel/web/view"
@@ -17,12 +16,12 @@ import (
 )
 
 // workPage is how many problems a page of the work list shows.
-const workPage = 200
+const workPage = 100
 
 // workFilter is what a work list is narrowed to.
 type workFilter struct {
 	due   string // "", late, today
-	state string // "", disputed, interim
+	state string // "", disputed, interim, review, answered
 	topic topic.ID
 	area  string
 	after string // cursor
@@ -33,7 +32,7 @@ func workFilterOf(q url.Values) workFilter {
 	if !slices.Contains([]string{"late", "today"}, f.due) {
 		f.due = ""
 	}
-	if !slices.Contains([]string{"disputed", "interim"}, f.state) {
+	if !slices.Contains([]string{"disputed", "interim", "review", "answered"}, f.state) {
 		f.state = ""
 	}
 	return f
@@ -42,19 +41,48 @@ func workFilterOf(q url.Values) workFilter {
 // any tells whether the list is narrowed at all.
 func (f workFilter) any() bool { return f.due+f.state+f.area != "" || f.topic != 0 }
 
-// takes tells whether a problem is on the list.
-func (f workFilter) takes(it problem.Item, due time.Time, v *visit) bool {
-	st := it.State
-	switch {
-	case f.due == "late" && (due.IsZero() || !due.Before(v.Now)),
-		f.due == "today" && (due.IsZero() || due.Before(v.Now) || v.daysLeft(due) != 0),
-		f.state == "disputed" && len(st.Messages) < 2,
-		f.state == "interim" && st.Status != problem.Interim,
-		f.topic != 0 && st.Topic.ID != f.topic,
-		f.area != "" && string(st.Place.District) != f.area:
-		return false
+// address is the list with this narrowing, from a place on.
+func (f workFilter) address(after string) string {
+	q := url.Values{}
+	values := map[string]string{"due": f.due, "state": f.state, "area": f.area, "after": after}
+	if f.topic != 0 {
+		values["topic"] = strconv.FormatInt(int64(f.topic), 10)
 	}
-	return true
+	for name, value := range values {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
+		return "/staff/work"
+	}
+	return "/staff/work?" + q.Encode()
+}
+
+// queue is the question that the list answers.
+func (f workFilter) queue(v *visit) problem.Queue {
+	now := problem.Moment(v.Now.UnixMicro())
+	q := problem.Queue{Statuses: inWork(), Executor: org.ID(v.Who.Org), Topic: f.topic}
+	if f.area != "" {
+		q.Districts = []string{f.area}
+	}
+	switch f.due {
+	case "late":
+		q.DueBefore = now
+	case "today":
+		q.DueFrom, q.DueBefore = now, problem.Moment(daysAgo(v, -1).UnixMicro())
+	}
+	switch f.state {
+	case "disputed":
+		q.Disputes = 1
+	case "interim":
+		q.Statuses = []problem.Status{problem.Interim}
+	case "review":
+		q.Statuses = []problem.Status{problem.Review}
+	case "answered":
+		q.Statuses = []problem.Status{problem.Answered}
+	}
+	return q
 }
 
 // showWork lists what an organisation has to do, the overdue first.
@@ -62,7 +90,7 @@ func (s *Server) showWork(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
 	f := workFilterOf(r.URL.Query())
 	page := view.WorkListPage{
-		Base: s.staffBase(v, "work", "staff.work"), Action: "/staff/work", Clear: "/staff/work", Filtered: f.any(),
+		Base: s.staffBase(v, "work", "staff.work"), Action: "/staff/work", Clear: "/staff/work", Filtered: f.any(), Due: f.due, State: f.state,
 	}
 	items, more, err := s.workOf(r.Context(), v, f)
 	if err != nil {
@@ -77,18 +105,16 @@ func (s *Server) showWork(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Organisation = mine.org(org.ID(v.Who.Org))
-	if err := s.countWork(r.Context(), v, &page); err != nil {
+	if err := s.countWork(r.Context(), n, f, &page); err != nil {
 		return err
 	}
-	page.Filters = s.workFilters(v, f, items, page)
-	page.Topics, page.Areas = workTopics(s, n, f, items), s.workAreas(n, f, items)
-	page.Groups = s.workGroups(n, f, items)
+	page.Groups = s.workGroups(n, items)
 	if more {
 		last := items[len(items)-1]
-		page.Pager.Later = "/staff/work?after=" + cursor(last.State, last.ID)
+		page.Pager.Later = f.address(cursor(last.State, last.ID))
 	}
 	if f.after != "" {
-		page.Pager.Earlier = "/staff/work"
+		page.Pager.Earlier = f.address("")
 	}
 	return s.show(w, page)
 }
@@ -98,74 +124,66 @@ func (s *Server) workOf(ctx context.Context, v *visit, f workFilter) (items []pr
 	if v.Who.Org == "" {
 		return nil, false, nil
 	}
-	q := problem.Queue{Statuses: inWork(), Executor: org.ID(v.Who.Org), Limit: workPage}
-	if due, id, ok := strings.Cut(f.after, "."); ok {
-		q.After, q.AfterID = problem.Moment(whole(due)), whole(id)
-	}
+	q := f.queue(v)
+	q.Limit = workPage + 1
+	q.After, q.AfterID = afterOf(f.after)
 	items, err = s.Problems.Queue(ctx, v.Who, q)
-	return items, len(items) == workPage, err
+	if len(items) > workPage {
+		return items[:workPage], true, err
+	}
+	return items, false, err
 }
 
-// countWork counts the whole queue.
-func (s *Server) countWork(ctx context.Context, v *visit, page *view.WorkListPage) error {
+// countWork counts the whole queue and puts the ways to narrow it onto the
+// page, each with how many it leaves.
+func (s *Server) countWork(ctx context.Context, n *names, f workFilter, page *view.WorkListPage) error {
+	v := n.v
 	if v.Who.Org == "" {
 		return nil
 	}
-	d, err := s.dueDesk(ctx, v, "work", problem.Queue{Statuses: inWork(), Executor: org.ID(v.Who.Org)})
-	page.Count, page.Late = d.Count, d.Late
-	return err
-}
-
-// workFilters are the links above the list with how many each leaves.
-func (s *Server) workFilters(v *visit, f workFilter, items []problem.Item, page view.WorkListPage) []view.StaffChoice {
-	if page.Count == 0 {
-		return nil
-	}
-	count := func(some workFilter) int {
-		n := 0
-		for _, it := range items {
-			if some.takes(it, it.State.StageDue().Time(), v) {
-				n++
-			}
+	for _, some := range []struct {
+		name string
+		f    workFilter
+	}{
+		{"all", workFilter{}}, {"late", workFilter{due: "late"}}, {"today", workFilter{due: "today"}},
+		{"disputed", workFilter{state: "disputed"}}, {"interim", workFilter{state: "interim"}},
+		{"review", workFilter{state: "review"}}, {"answered", workFilter{state: "answered"}},
+	} {
+		count, err := s.Problems.Count(ctx, v.Who, some.f.queue(v))
+		if err != nil {
+			return err
 		}
-		return n
+		page.Filters = append(page.Filters, view.StaffChoice{
+			Label: s.say(v, "staff_web.work."+some.name), Href: some.f.address(""), Count: int(count), Selected: f.due == some.f.due && f.state == some.f.state,
+		})
 	}
-	pill := func(name string, some workFilter, href string, n int) view.StaffChoice {
-		return view.StaffChoice{Label: s.say(v, "staff_web.work."+name), Href: href, Count: n, Selected: f.due == some.due && f.state == some.state}
+	page.Count, page.Late = page.Filters[0].Count, page.Filters[1].Count
+	if !slices.ContainsFunc(page.Filters, func(c view.StaffChoice) bool { return c.Count > 0 }) {
+		page.Filters = nil
 	}
-	today, disputed, interim := workFilter{due: "today"}, workFilter{state: "disputed"}, workFilter{state: "interim"}
-	return []view.StaffChoice{
-		pill("all", workFilter{}, "/staff/work", page.Count),
-		pill("late", workFilter{due: "late"}, "/staff/work?due=late", page.Late),
-		pill("today", today, "/staff/work?due=today", count(today)),
-		pill("disputed", disputed, "/staff/work?state=disputed", count(disputed)),
-		pill("interim", interim, "/staff/work?state=interim", count(interim)),
+	parts, err := s.Problems.Shares(ctx, v.Who, workFilter{due: f.due, state: f.state}.queue(v))
+	if err != nil {
+		return err
 	}
+	page.Topics, page.Areas = s.workTopics(n, f, parts), s.workAreas(n, f, parts)
+	return nil
 }
 
 // workTopics are the topics on the list, the most frequent first.
-func workTopics(s *Server, n *names, f workFilter, items []problem.Item) []view.StaffChoice {
-	counts := map[topic.ID]int{}
-	for _, it := range items {
-		counts[it.State.Topic.ID]++
-	}
+func (s *Server) workTopics(n *names, f workFilter, parts problem.Shares) []view.StaffChoice {
 	var list []view.StaffChoice
-	for id, count := range counts {
-		list = append(list, view.StaffChoice{Value: strconv.FormatInt(int64(id), 10), Label: n.topic(id), Count: count, Selected: id == f.topic})
+	for id, count := range parts.Topics {
+		list = append(list, view.StaffChoice{Value: strconv.FormatInt(int64(id), 10), Label: n.topic(id), Count: int(count), Selected: id == f.topic})
 	}
 	return withAll(list, s.say(n.v, "staff_web.all_topics"), f.topic == 0)
 }
 
 // workAreas are the districts on the list, the most frequent first.
-func (s *Server) workAreas(n *names, f workFilter, items []problem.Item) []view.StaffChoice {
-	counts := map[string]int{}
-	for _, it := range items {
-		counts[string(it.State.Place.District)]++
-	}
+func (s *Server) workAreas(n *names, f workFilter, parts problem.Shares) []view.StaffChoice {
 	var list []view.StaffChoice
 	for _, a := range n.book.list {
-		if count := counts[string(a.ID)]; count > 0 {
-			list = append(list, view.StaffChoice{Value: string(a.ID), Label: n.v.text(a.Name), Count: count, Selected: string(a.ID) == f.area})
+		if count := parts.Districts[string(a.ID)]; count > 0 {
+			list = append(list, view.StaffChoice{Value: string(a.ID), Label: n.v.text(a.Name), Count: int(count), Selected: string(a.ID) == f.area})
 		}
 	}
 	return withAll(list, s.say(n.v, "staff_web.whole_city"), f.area == "")
@@ -184,14 +202,17 @@ func withAll(list []view.StaffChoice, all string, chosen bool) []view.StaffChoic
 }
 
 // workGroups cuts the list into late, today, tomorrow, this week and later.
-func (s *Server) workGroups(n *names, f workFilter, items []problem.Item) []view.WorkGroup {
-	groups := []view.WorkGroup{{Name: "late"}, {Name: "today"}, {Name: "tomorrow"}, {Name: "week"}, {Name: "later"}}
+func (s *Server) workGroups(n *names, items []problem.Item) []view.WorkGroup {
+	groups := []view.WorkGroup{{Name: "late"}, {Name: "today"}, {Name: "tomorrow"}, {Name: "week"}, {Name: "later"}, {Name: "review"}, {Name: "answered"}}
 	for _, it := range items {
 		due := it.State.StageDue().Time()
-		if !f.takes(it, due, n.v) {
-			continue
-		}
 		i := workGroup(n.v, due)
+		switch it.State.Status {
+		case problem.Review:
+			i, due = 5, time.Time{} // the date is the reviewer's
+		case problem.Answered:
+			i = 6
+		}
 		groups[i].Items = append(groups[i].Items, s.workItem(n, it, due))
 		groups[i].Count++
 	}
@@ -220,7 +241,10 @@ func (s *Server) workItem(n *names, it problem.Item, due time.Time) view.WorkIte
 	item := view.WorkItem{
 		Href: "/staff/work/" + plainNumber(st.Number), Number: st.Number, Topic: n.topic(st.Topic.ID), Address: s.address(n.v, st.Place),
 		Excerpt: excerpt(it.Text), Due: due, Late: n.v.daysLate(due), Left: max(0, n.v.daysLeft(due)), Joined: st.Joined,
-		Dispute: len(st.Messages) > 1, Return: lastReturned(st), NoDue: due.IsZero(),
+		Dispute: len(st.Messages) > 1, Return: st.SentBack(), NoDue: due.IsZero() && slices.Contains(inWork(), st.Status),
+	}
+	if st.Status == problem.Answered {
+		item.Answered = st.Answered.Time()
 	}
 	if st.Status == problem.Interim {
 		item.Planned = st.Shown.Time()
@@ -229,9 +253,4 @@ func (s *Server) workItem(n *names, it problem.Item, due time.Time) view.WorkIte
 		item.Thumb = publicPhoto(p).Thumb
 	}
 	return item
-}
-
-// lastReturned tells whether the newest answer was given back.
-func lastReturned(st problem.State) bool {
-	return len(st.Answers) > 0 && st.Answers[len(st.Answers)-1].Verdict == "returned"
 }

@@ -64,6 +64,9 @@ func (s *Server) showStats(w http.ResponseWriter, r *http.Request) error {
 		ByTopic: byTopic(v, book, st), ByArea: byArea(v, book, st), How: "/about",
 		TopicCSV: "/stats/topics.csv?period=" + chosen.key, AreaCSV: "/stats/areas.csv?period=" + chosen.key, JSON: "/stats.json?period=" + chosen.key,
 	}
+	if len(p.ByTopic) > topicsShown {
+		p.ByTopic, p.MoreTopics = p.ByTopic[:topicsShown], p.ByTopic[topicsShown:]
+	}
 	for _, one := range periods(v) {
 		p.Periods = append(p.Periods, view.Option{Value: "/stats?period=" + one.key, Label: s.say(v, "web.period."+one.key), Checked: one.key == chosen.key})
 	}
@@ -105,10 +108,13 @@ func (s *Server) months(r *http.Request, v *visit) ([]view.Bar, error) {
 func totalsOf(f board.Figures) view.StatsTotals {
 	return view.StatsTotals{
 		Received: f.Received, Answered: f.Answered, Confirmed: f.Confirmed, Controller: f.Controlled, Silent: f.Silent, Disputed: f.Disputed,
-		Rejected: f.Rejected, OverdueNow: f.OverdueNow, OnTimeShare: max(f.OnTimeShare(), 0), MedianDays: max(f.Median, 0),
-		ReviewHours: max(f.Checked, 0), DisputeShare: max(f.DisputedShare(), 0),
+		Rejected: f.Rejected, OverdueNow: f.OverdueNow, OnTimeShare: f.OnTimeShare(), MedianDays: f.Median,
+		ReviewHours: f.Checked, DisputeShare: f.DisputedShare(),
 	}
 }
+
+// topicsShown is how many topics stand on the page before the rest is folded.
+const topicsShown = 10
 
 // enough is how many answers a row needs before a share of them is said.
 const enough = 5
@@ -116,7 +122,10 @@ const enough = 5
 func rowOf(name, address string, f board.Figures) view.StatsRow {
 	row := view.StatsRow{Name: name, URL: address, Received: f.Received, Answered: f.Answered, Median: -1, OnTime: -1, Disputed: -1, Overdue: f.OverdueNow}
 	if f.Answered >= enough {
-		row.Median, row.OnTime, row.Disputed = f.Median, f.OnTimeShare(), f.DisputedShare()
+		row.Median, row.Disputed = f.Median, f.DisputedShare()
+	}
+	if f.Promised >= enough {
+		row.OnTime = f.OnTimeShare()
 	}
 	return row
 }
@@ -159,16 +168,14 @@ func statsHead(first ...string) []string {
 
 func statsCells(f board.Figures, first ...string) []string {
 	for _, n := range []int{f.Received, f.Answered, f.Promised, f.OnTime, f.Median, f.Confirmed, f.Controlled, f.Silent, f.Disputed, f.Rejected, f.OverdueNow} {
-		cell := strconv.Itoa(n)
-		if n < 0 {
-			cell = ""
-		}
-		first = append(first, cell)
+		first = append(first, countCell(n))
 	}
 	return first
 }
 
-func (s *Server) statsTopicsCSV(w http.ResponseWriter, r *http.Request) error {
+// statsCSV gives the figures of a period as a table; rows lists them by what
+// they are grouped by.
+func (s *Server) statsCSV(w http.ResponseWriter, r *http.Request, name string, first []string, rows func(*visit, *dictionary, board.Statistics) [][]string) error {
 	v := s.visitOf(r)
 	_, st, err := s.statistics(r, v)
 	if err != nil {
@@ -178,32 +185,29 @@ func (s *Server) statsTopicsCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{statsHead("topic_id", "topic")}
-	for _, t := range book.all {
-		if f, ok := st.ByTopic[t.ID]; ok {
-			rows = append(rows, statsCells(f, strconv.FormatInt(int64(t.ID), 10), v.text(t.Name)))
+	return sendTable(w, name, append([][]string{statsHead(first...)}, rows(v, book, st)...))
+}
+
+func (s *Server) statsTopicsCSV(w http.ResponseWriter, r *http.Request) error {
+	return s.statsCSV(w, r, "topics.csv", []string{"topic_id", "topic"}, func(v *visit, book *dictionary, st board.Statistics) (rows [][]string) {
+		for _, t := range book.all {
+			if f, ok := st.ByTopic[t.ID]; ok {
+				rows = append(rows, statsCells(f, strconv.FormatInt(int64(t.ID), 10), v.text(t.Name)))
+			}
 		}
-	}
-	return s.writeCSV(w, "topics.csv", rows)
+		return rows
+	})
 }
 
 func (s *Server) statsAreasCSV(w http.ResponseWriter, r *http.Request) error {
-	v := s.visitOf(r)
-	_, st, err := s.statistics(r, v)
-	if err != nil {
-		return err
-	}
-	book, err := s.dictionary(r.Context(), v)
-	if err != nil {
-		return err
-	}
-	rows := [][]string{statsHead("district_id", "district")}
-	for _, a := range book.list {
-		if f, ok := st.ByDistrict[string(a.ID)]; ok {
-			rows = append(rows, statsCells(f, string(a.ID), v.text(a.Name)))
+	return s.statsCSV(w, r, "areas.csv", []string{"district_id", "district"}, func(v *visit, book *dictionary, st board.Statistics) (rows [][]string) {
+		for _, a := range book.list {
+			if f, ok := st.ByDistrict[string(a.ID)]; ok {
+				rows = append(rows, statsCells(f, string(a.ID), v.text(a.Name)))
+			}
 		}
-	}
-	return s.writeCSV(w, "areas.csv", rows)
+		return rows
+	})
 }
 
 // figuresBody are figures for programs; a median of null means that there was

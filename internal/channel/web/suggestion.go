@@ -224,7 +224,7 @@ func (s *Server) findAddresses(w http.ResponseWriter, r *http.Request) error {
 	}
 	list := []houseBody{}
 	for _, f := range found {
-		list = append(list, houseBody{ID: int64(f.House.ID), Address: f.House.Address, Area: v.text(f.Area), Lat: f.House.Point.Lat, Lon: f.House.Point.Lon})
+		list = append(list, houseBody{ID: int64(f.House.ID), Address: shortAddress(v, f.House.Address), Area: v.text(f.Area), Lat: f.House.Point.Lat, Lon: f.House.Point.Lon})
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"houses": list})
 	return nil

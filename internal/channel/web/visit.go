@@ -65,7 +65,7 @@ func (s *Server) arrive(r *http.Request) (*http.Request, error) {
 	}
 	v.City = city
 	v.Lang = languageOf(r, city)
-	v.Who = resident.Who{City: city.ID}
+	v.Who = resident.Who{City: city.ID, Device: s.deviceOf(r)}
 	v.From = resident.From{Address: address, Agent: resident.AgentClass(r.UserAgent()), Language: string(v.Lang)}
 	v.followed = s.followedOf(r, v)
 	return r, s.signedIn(r, v)
@@ -122,13 +122,16 @@ func (v *visit) text(names map[string]string) string {
 
 // cityOf finds the city that a host name serves.
 func (s *Server) cityOf(r *http.Request) (place.City, error) {
-	host, _, _ := strings.Cut(strings.ToLower(r.Host), ":")
-	if key, ok := s.Settings.Hosts[host]; ok {
-		return s.Places.CityByKey(r.Context(), key)
-	}
 	cities, err := s.Places.Cities(r.Context())
 	if err != nil {
 		return place.City{}, err
+	}
+	host, _, _ := strings.Cut(strings.ToLower(r.Host), ":")
+	if key, ok := s.Settings.Hosts[host]; ok {
+		if i := slices.IndexFunc(cities, func(c place.City) bool { return c.Key == key }); i >= 0 {
+			return cities[i], nil
+		}
+		return place.City{}, fault.Missing.New("place.no_city")
 	}
 	if len(cities) == 0 {
 		return place.City{}, fault.Broken.New("web.no_city")

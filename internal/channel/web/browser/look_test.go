@@ -147,6 +147,37 @@ func TestNothingMovesSideways(t *testing.T) {
 	}
 }
 
+// TestNothingMovesByItself: a page stands still from its first picture on, while
+// typeface and scripts come: who presses a button presses that button.
+func TestNothingMovesByItself(t *testing.T) {
+	town := inTown(t)
+	problem := "/problem/" + town.anyProblem(t)
+	for _, width := range []int64{360, 1280} {
+		for _, address := range []string{"/", "/stats", "/about", problem} {
+			p := person(t, "who comes for the first time", town.url)
+			p.do("take a window", chromedp.EmulateViewport(width, 780))
+			p.open(address)
+			if moved := ask[[]string](p, moves, chromedp.EvalAwaitPromise); len(moved) > 0 {
+				t.Errorf("%s at %d px moves:\n\t%s", address, width, strings.Join(moved, "\n\t"))
+			}
+		}
+	}
+}
+
+// moves lists what the browser has seen moving (layout-shift) until the typeface
+// was there and two more pictures were drawn.
+const moves = `new Promise((tell) => {
+	const seen = [];
+	const note = (list) => seen.push(...list.map((e) => e.value.toFixed(4) + " " +
+		e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? "").join(", ")));
+	const watch = new PerformanceObserver((list) => note(list.getEntries()));
+	watch.observe({type: "layout-shift", buffered: true});
+	document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+		note(watch.takeRecords());
+		tell(seen);
+	}))));
+})`
+
 // sideways lists what sticks out on the right, if the page can be moved there.
 const sideways = `(() => {
 	const width = document.documentElement.clientWidth;

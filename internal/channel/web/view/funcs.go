@@ -24,7 +24,8 @@ import (
 //	asset "name"    the hashed address of a built file, or nothing
 //	langname L      a language in itself: Русский, English
 //	state S         the words of a chip: в работе до 8 декабря
-//	linenote L      № 24 017 · 20 ноября · присоединились 7 жителей
+//	line L          a problem in a list, as HTML (quick.go)
+//	options LIST    the options of a select, as HTML (quick.go)
 //	joined SEP S…   the parts that are not empty, with SEP between them
 func (r *Renderer) funcs(pr *press) template.FuncMap {
 	t := func(key string, args ...any) string { return r.cat.T(pr.base.Lang, key, args...) }
@@ -43,7 +44,8 @@ func (r *Renderer) funcs(pr *press) template.FuncMap {
 		"num":      func(n any) (string, error) { return number(pr.base.Lang, n) },
 		"asset":    r.assets.URL,
 		"state":    func(s State) string { return r.stateText(pr.base.Lang, s, local(s.Due), now()) },
-		"linenote": func(l Line) string { return r.lineNote(pr.base.Lang, l, local(l.Created), now()) },
+		"line":     func(l Line) template.HTML { return r.line(pr.base.Lang, l, pr.base.zone(), now()) },
+		"options":  func(list []Option) template.HTML { return options(pr.base.Lang, list) },
 		"langname": func(l locale.Lang) string { return r.cat.T(l, "page.language_name") },
 		"joined":   func(sep string, parts ...string) string { return joined(sep, parts) },
 	}

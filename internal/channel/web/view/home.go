@@ -9,7 +9,11 @@ type HomePage struct {
 	Keys   Keys
 	Errors FieldErrors
 
+	Refused string // why all of it was not sent; empty: it was not tried, or it is said at the inputs
+	Before  int64  // number of the message that was sent with this very form; 0: none
+
 	Text    string
+	MaxText int    // in characters
 	Danger  bool   // the text speaks of danger to life: 112 comes first
 	Calls   []Next // whom to call in danger; empty: 112
 	Mended  int64  // number of the refused message that is sent again; 0: none
@@ -20,8 +24,10 @@ type HomePage struct {
 
 	Address string
 	Houses  []Option // houses found for the address
-	Place   Mark
-	Near    []Near // the same, already reported close by
+	// NoNumber says that houses were found for a street without a number.
+	NoNumber bool
+	Place    Mark
+	Near     []Near // the same, already reported close by
 
 	Photos     []Photo
 	PhotoNeed  string // what evidence the topic asks for; empty when none
@@ -30,15 +36,22 @@ type HomePage struct {
 	Advice     string  // what to know before sending, from the topic
 	Contact    []Field // how to get the answer; all optional
 	Consents   []Consent
-	Open       bool // everything below the question is shown at once
+	Account    bool   // the person has an account, which says where the answer goes:
+	Known      string // there, partly hidden; empty: to the cabinet only
+	Open       bool   // everything below the question is shown at once
 
 	Figures  Figures
+	Own      []int64 // numbers of messages whose link was opened on this device, the newest first
 	Lines    []Line
 	LinesFar bool // no place is known: the lines are the newest of the town
 }
 
 // Template implements Page.
 func (HomePage) Template() string { return "home.html" }
+
+// OneAtText tells whether the text alone is wrong: its sentence stands right
+// there, under the question.
+func (p HomePage) OneAtText() bool { return len(p.Errors) == 1 && p.Errors[0].Name == "text" }
 
 // Started tells whether there is an answer to the question already, so that all
 // the rest is shown.
@@ -104,6 +117,9 @@ type SentPage struct {
 	Known     string // where the answer will be sent, when that is known
 	Queued    bool   // the text could not be checked yet: the city is busy, but it is safe
 	Joined    bool   // joined a problem of others instead of opening one
+	State     State  // where it stands now
+	Moved     bool   // it is not waiting for the first check any more: State says more than what was promised
+	SignIn    string // where a guest who joined signs in to hear of the answer; empty: known, or the author
 }
 
 // Template implements Page.

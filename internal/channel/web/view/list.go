@@ -1,5 +1,7 @@
 package view
 
+import "time"
+
 // ListPage is the list of problems with its filters, and the map beside it.
 type ListPage struct {
 	Base
@@ -15,7 +17,16 @@ type ListPage struct {
 	Map     MapSlot
 	MapURL  string // this list with the map
 	ListURL string // this list without the map
-	Errors  FieldErrors
+	// Until is how far back a filter of several conditions was looked through;
+	// Next goes on from there. Zero: to the end.
+	Until    time.Time
+	Box      string // the part of the map that the list keeps to; empty: the whole city
+	WholeURL string // this list of the whole city
+	SizeURL  string // this list with more lines on a page, or with fewer where there are Many
+	Many     bool
+	// MapNewest is how many of the newest the map shows where it cannot show all.
+	MapNewest int
+	Errors    FieldErrors
 }
 
 // Template implements Page.
@@ -30,6 +41,7 @@ type Filter struct {
 	From   string // 2026-11-20
 	To     string
 	Active int // how many of them narrow the list
+	Folded int // how many of those are not the words, which are always in sight
 }
 
 // MapSlot tells the script of the map where to begin.
@@ -45,16 +57,18 @@ type MapSlot struct {
 // computed again.
 type StatsPage struct {
 	Base
-	Periods  []Option // Value is an address
-	Updated  string   // when the numbers were computed, in words
-	Totals   StatsTotals
-	ByTopic  []StatsRow
-	ByArea   []StatsRow
-	Months   []Bar
-	TopicCSV string
-	AreaCSV  string
-	JSON     string
-	How      string // where the ways of counting are explained
+	Periods []Option // Value is an address
+	Updated string   // when the numbers were computed, in words
+	Totals  StatsTotals
+	ByTopic []StatsRow // those with the most messages
+	// MoreTopics are the rest: most of them have a message or two.
+	MoreTopics []StatsRow
+	ByArea     []StatsRow
+	Months     []Bar
+	TopicCSV   string
+	AreaCSV    string
+	JSON       string
+	How        string // where the ways of counting are explained
 }
 
 // Template implements Page.
@@ -70,10 +84,10 @@ type StatsTotals struct {
 	Disputed     int
 	Rejected     int
 	OverdueNow   int
-	OnTimeShare  int
-	MedianDays   int
-	ReviewHours  int // median, until a message is checked
-	DisputeShare int
+	OnTimeShare  int // of promised answers; negative: nothing was promised
+	MedianDays   int // negative: none was answered
+	ReviewHours  int // median, until a message is checked; negative: none was
+	DisputeShare int // negative: none was answered
 }
 
 // Fate is one way in which answers ended, to be drawn as a bar.

@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -118,6 +119,14 @@ type Consent struct {
 	URL     string // of the exact text
 	Checked bool
 	Error   string
+	Hint    string // why it is asked again
+}
+
+// ID is the checkbox's name in links of a page: what was not agreed to is said
+// there.
+func (c Consent) ID() string {
+	purpose, _, _ := strings.Cut(c.Key, ".")
+	return "consent-" + purpose
 }
 
 // Step is one part of a promise: what is done and how long it may take.

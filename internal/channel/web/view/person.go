@@ -32,13 +32,12 @@ type CodePage struct {
 // Template implements Page.
 func (CodePage) Template() string { return "code.html" }
 
-// StaffSignInPage asks a member of the staff for a password, then for the
-// second factor.
+// StaffSignInPage asks a member of the staff for a password; SecondPage comes
+// after it.
 type StaffSignInPage struct {
 	Base
 	Errors FieldErrors
 	Login  string
-	Ticket string // set when the password was right and the second factor is asked
 	Back   string
 }
 
@@ -62,6 +61,7 @@ type CabinetPage struct {
 	Asked    []Line // they wait for the person: a question or an answer to judge
 	Mine     []Line
 	Joined   []Line
+	Watched  []Line // neither sent nor joined: the person asked for their news
 	Next     string
 	Contact  []Field
 	Notify   []Option

@@ -9,6 +9,8 @@ type FollowPage struct {
 	Errors FieldErrors
 	Number string
 	Code   string
+	Key    string // idempotency
+	Adds   bool   // who is signed in gets the message among their own
 }
 
 // Template implements Page.
@@ -39,6 +41,7 @@ type AskPage struct {
 	Key     string
 	Secret  string // of the letter's link
 	Do      string // the words of the button
+	Only    string // those of a first button that does less (only=1); empty: none
 	Back    string
 	Danger  bool
 }

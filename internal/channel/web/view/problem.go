@@ -14,7 +14,10 @@ type ProblemPage struct {
 	State    State
 	Created  time.Time
 	Due      Due
+	Until    time.Time // of a question to the author, while the clock stands; zero: none is open
+	Before   KeptWord  // the answer before a dispute; zero: none
 	Answered time.Time // of the final answer; zero before it
+	Promised time.Time // by when that answer was promised; zero: unknown
 	WorkDays int       // working days that the answer took
 	Passed   int       // how much of the promised time has gone, 0 … 1000
 
@@ -26,7 +29,7 @@ type ProblemPage struct {
 	Earlier     string // the organisation that had it before a redirect
 	Joined      int
 
-	MapURL   string // the small static map; empty when there is none
+	Still    *Still // the small map of the place; nil when there is none
 	Lat, Lon float64
 	Photos   int
 
@@ -42,12 +45,14 @@ type ProblemPage struct {
 	Disputing  bool      // the form «Нет, не решена» is open
 	DisputeOld string    // what was typed in it
 	ReplyOld   string
+	Refused    string  // why a further message was not taken, where no input is to blame
+	Unsent     string  // its text, where its form is there no longer
+	Taken      []Photo // its photos, kept under the form's key
 	Errors     FieldErrors
-	Consents   []Consent
-	Notify     []Option // how to be told of news
-	Back       string   // where the person came from; empty: the map
-	Next       []Next   // what to do where the city's way ends: mend and send again, call, appeal
-	EraseURL   string   // where the author erases the text and photos (152-ФЗ); empty: may not
+	News       *News  // nil: nothing more will happen
+	Back       string // where the person came from; empty: the map
+	Next       []Next // what to do where the city's way ends: mend and send again, call, appeal
+	EraseURL   string // where the author erases the text and photos (152-ФЗ); empty: may not
 }
 
 // Template implements Page.
@@ -70,6 +75,23 @@ func (p ProblemPage) LastAnswer() *Event {
 	return nil
 }
 
+// LastRefusal is why the message was refused: the page says it beside what may be
+// done about it. Nil when there is none.
+func (p ProblemPage) LastRefusal() *Event {
+	for i := len(p.Events) - 1; i >= 0; i-- {
+		if p.Events[i].Kind == "rejected" {
+			return &p.Events[i]
+		}
+	}
+	return nil
+}
+
+// KeptWord is an answer that was given, and by when it had been promised.
+type KeptWord struct {
+	Promised time.Time // zero: unknown
+	Given    time.Time // zero: no answer was given
+}
+
 // Rights are what the person looking may do here.
 type Rights struct {
 	Join     bool // «У меня тоже»
@@ -77,9 +99,21 @@ type Rights struct {
 	Judge    bool // confirm the answer or dispute it
 	Confirm  bool // a people's controller: confirm on the spot
 	Withdraw bool
+	Forget   bool // withdraw the consent to keep contacts: they are deleted
 	Reply    bool // to the moderator's question
-	Notify   bool
 	Staff    bool // may open it at the desk
+}
+
+// News says whether and where the person looking hears of a problem.
+type News struct {
+	SignIn   string    // where a guest signs in to hear of it; empty: who looks is known
+	On       bool      // hears of it
+	To       string    // where, partly hidden; empty: unknown
+	Muted    bool      // an account that has switched all news off
+	Settings string    // where an account changes what it hears; empty: no account
+	Contact  []Field   // of an author without an account: another way to be reached
+	Consents []Consent // what the city asks before it keeps that
+	Open     bool      // Contact is shown at once
 }
 
 // Organisation is a body and how to reach it.
@@ -106,8 +140,12 @@ type Organisation struct {
 //	disputed         Text, Photos
 //	reopened         Org, Text
 //	rejected         Text, Clause, ClauseURL
+//	repeat           Text, Same: refused, because somebody has reported it
 //	withdrawn
 //	joined           Number of people
+//	contact          (author)
+//	contact_forgotten (author)
+//	claimed          (author)
 //	due_changed      Planned, Text
 //	hidden_text      Text says why
 //	erased           Text says on what ground
@@ -132,12 +170,22 @@ type Event struct {
 	ClauseURL    string
 	SeenBy       string // "", staff, author: who else is not shown this
 	ID           string // anchor
+	Same         *SameProblem
+}
+
+// SameProblem is a problem that a refused message repeats, where everyone may
+// see it.
+type SameProblem struct {
+	Number int64
+	URL    string
+	Topic  string
+	State  State
 }
 
 // Quiet tells whether the entry is a remark beside the course of things.
 func (e Event) Quiet() bool {
 	switch e.Kind {
-	case "topic_changed", "review_passed", "review_returned", "joined", "due_changed", "hidden_text", "erased":
+	case "topic_changed", "review_passed", "review_returned", "joined", "contact", "contact_forgotten", "claimed", "due_changed", "hidden_text", "erased":
 		return true
 	}
 	return false

@@ -40,6 +40,8 @@ type PersonForm struct {
 	Command       StaffCommand
 	Reset         StaffCommand
 	Block         StaffCommand
+	DropSecond    StaffCommand // resets the second factor
+	Second        bool         // there is one
 	New           bool
 	Blocked       bool
 	Self          bool // one cannot block oneself or take one's own last role

@@ -17,31 +17,32 @@ type CoordinatorPage struct {
 // Template names the page's file.
 func (CoordinatorPage) Template() string { return "staff/coordinator.html" }
 
-// CoordinatorCase is the problem on the desk. Kind is "redirect" or
-// "unassigned".
+// CoordinatorCase is the problem on the desk. Kind is "redirect", "unassigned",
+// or "own": nobody asked, and the coordinator may hand it over all the same.
 type CoordinatorCase struct {
-	Command     StaffCommand
-	Kind        string
-	Number      int64
-	Href        string
-	Topic       string
-	Place       StaffPlace
-	Message     StaffVoice
-	Due         time.Time
-	Late        int
-	AskedBy     string // organisation that wants it handed over
-	AskedAt     time.Time
-	AskedWhy    string
-	AskedTo     string
-	Turn        int // which hand-over this would be, from 1
-	Earlier     []StaffStep
-	Rule        RuleTrace
-	SearchURL   string
-	Query       string
-	Searched    bool
-	Candidates  []OrganisationCandidate
-	Reason      string
-	KeepReasons []StaffTemplate
+	Command    StaffCommand
+	Kind       string
+	Number     int64
+	Href       string
+	Topic      string
+	Place      StaffPlace
+	Message    StaffVoice
+	Due        time.Time
+	Late       int
+	Executor   string // who has it now; empty: nobody
+	Answer     bool   // their answer waits for its review, and a hand-over drops it
+	AskedBy    string // organisation that wants it handed over
+	AskedAt    time.Time
+	AskedWhy   string
+	AskedTo    string
+	Turn       int // which hand-over this would be, from 1
+	Earlier    []StaffStep
+	Rule       RuleTrace
+	SearchURL  string
+	Query      string
+	Searched   bool
+	Candidates []OrganisationCandidate
+	Reason     string
 }
 
 // RuleTrace is how the rules came to their choice: each rule that was looked
@@ -55,8 +56,9 @@ type RuleTrace struct {
 type RuleStep struct {
 	Number  string
 	Text    string
-	Outcome string // who it names or why it does not fit
-	Fits    bool
+	Outcome string // who it names
+	Fits    bool   // it decides
+	Less    bool   // it fits as well, and says less exactly where or what
 }
 
 // OrganisationCandidate is somebody the problem can be given to.

@@ -7,6 +7,14 @@ type StaffHomePage struct {
 	Base
 	Name  string // how the person is called
 	Desks []StaffDesk
+	About string        // what a role without a queue is for
+	Links []StaffChoice // pages of everyone that staff need too
+	Leave StaffCommand  // signs out
+	// Protect: the city knows of a second factor; Protected: the person has one.
+	Protect   bool
+	Protected bool
+	// NoCalendar is the year that an administrator has to load a calendar for; "" none.
+	NoCalendar string
 }
 
 // Template names the page's file.

@@ -44,8 +44,23 @@ type ModerationMessage struct {
 	Similar    []SimilarProblem
 	// DuplicateNumber is what was typed as the number of the other problem.
 	DuplicateNumber string
-	Clauses         []StaffTemplate
-	Questions       []StaffTemplate
+	// AuthorReads says that the author reads another language than the
+	// moderator; empty: the same.
+	AuthorReads string
+	// Unreached: no letter reaches the author, who left no way and has no account.
+	Unreached bool
+	// Decided is what became of the message; nil while it waits.
+	Decided   *StaffOutcome
+	Clauses   []StaffTemplate
+	Questions []StaffTemplate
+}
+
+// StaffOutcome is what became of a problem that a desk has nothing more to do
+// with.
+type StaffOutcome struct {
+	State    State
+	Executor string // empty: nobody
+	Href     string // its page for staff
 }
 
 // ModerationAuthor is what a moderator may know of the author. Channel is

@@ -12,13 +12,28 @@ type StaffCommand struct {
 }
 
 // StaffConflict says that somebody was faster: who, when, what is different
-// now, and where to read the fresh state. What was typed stays in the form.
+// now, and where to read the fresh state. What was typed stays in the form where
+// Kept says so; where the form is gone Typed shows it, to be copied.
 type StaffConflict struct {
 	Who     string
 	At      time.Time
 	Changes []string
 	Href    string
+	Kept    bool
+	Typed   []StaffFact
 }
+
+// StaffTypedPage gives back what was written by hand when its form cannot be
+// shown any more.
+type StaffTypedPage struct {
+	Base
+	Why   string
+	Typed []StaffFact
+	Back  string // the desk
+}
+
+// Template names the page's file.
+func (StaffTypedPage) Template() string { return "staff/typed.html" }
 
 // StaffChoice is one entry of a list to choose from: an option of a select, a
 // radio button with a note, or a link that filters, with how many it leaves.
@@ -38,6 +53,10 @@ type StaffTemplate struct {
 	Title    string
 	Text     string
 	Selected bool
+
+	Lang         string // of Text, where it is not the page's
+	Own          string // the same in the reader's language; empty: Text is
+	Untranslated bool   // the city's data lack it in the author's language
 }
 
 // StaffPhoto is a photo that may be kept from publishing.

@@ -12,7 +12,7 @@ func staffStories() []Story {
 	var all []Story
 	for _, some := range [][]Story{
 		s.home(), s.moderation(), s.review(), s.work(), s.answer(), s.coordination(),
-		s.control(), s.people(), s.organisations(), s.jobs(), s.audit(), s.pack(), s.outbox(),
+		s.control(), s.whole(), s.security(), s.people(), s.organisations(), s.jobs(), s.audit(), s.pack(), s.outbox(),
 	} {
 		all = append(all, some...)
 	}
@@ -74,7 +74,7 @@ func (s staffTeller) due() Due {
 
 func (s staffTeller) voice() StaffVoice {
 	return StaffVoice{
-		At: s.before(7 * 24 * time.Hour), Author: "Марина К.",
+		At: s.before(7 * 24 * time.Hour), Author: "Житель",
 		Runs:   []StaffRun{{Text: "Во дворе третий день не горит фонарь у детской площадки, вечером темно."}},
 		Photos: []Photo{storyPhoto("a1", "lamp-off", "Тёмный двор, фонарь у площадки не горит", "Фото жителя")},
 	}
@@ -91,7 +91,7 @@ func (s staffTeller) given() StaffAnswer {
 
 func (s staffTeller) disputed() StaffVoice {
 	return StaffVoice{
-		At: s.before(26 * time.Hour), Author: "Марина К.",
+		At: s.before(26 * time.Hour), Author: "Житель",
 		Runs: []StaffRun{{Text: "Лампу заменили, но она мигает и гаснет через десять минут."}},
 	}
 }
@@ -123,12 +123,25 @@ func (s staffTeller) home() []Story {
 		{Name: "outbox", Href: "/staff/outbox", Private: true, Count: 12},
 	}
 	page := func(name string, desks []StaffDesk, roles ...string) StaffHomePage {
-		return StaffHomePage{Base: s.as(name, "staff", "/staff", "Рабочие места", roles...), Name: name, Desks: desks}
+		return StaffHomePage{Base: s.as(name, "staff", "/staff", "Рабочие места", roles...), Name: name, Desks: desks, Leave: s.command("/signout"), Links: s.links(), Protect: true, Protected: len(desks) > 1}
 	}
+	operator := page("Алёна Романовна", nil, "operator")
+	operator.About = "Вы оператор: находите проблему по номеру или адресу и отправляете сообщение за звонящего. Очереди у вас нет."
+	alarm := page("К. Соколов", all[5:], "admin")
+	alarm.NoCalendar = "2027"
 	return []Story{
 		{Name: "staff home", State: "empty", Page: page("О. Белова", []StaffDesk{{Name: "moderation", Href: "/staff/moderation"}, {Name: "answers", Href: "/staff/answers"}}, "moderator")},
 		{Name: "staff home", State: "one", Page: page("И. Лампин", all[2:3], "executor")},
 		{Name: "staff home", State: "many", Page: page("К. Соколов", all, "moderator", "executor", "coordinator", "controller", "admin")},
+		{Name: "staff home", State: "alarm", Page: alarm},
+		{Name: "staff home", State: "operator", Page: operator},
 		{Name: "staff home", State: "no rights", Page: page("Н. Новиков", nil)},
+	}
+}
+
+func (staffTeller) links() []StaffChoice {
+	return []StaffChoice{
+		{Label: "Сообщить за звонящего", Note: "что случилось, где и как с ним связаться", Href: "/"}, {Label: "Карта", Note: "что и где сейчас", Href: "/map?view=map"},
+		{Label: "Список", Note: "с отбором и таблицей для скачивания", Href: "/map"}, {Label: "Статистика", Note: "по темам и районам, с таблицами для скачивания", Href: "/stats"},
 	}
 }

@@ -21,7 +21,7 @@ func (s staffTeller) people() []Story {
 		tell("many", func(*AdminPeoplePage) {}),
 		tell("empty", func(p *AdminPeoplePage) { p.People, p.Count, p.Query = nil, 0, "ыыы" }),
 		tell("one", func(p *AdminPeoplePage) {
-			p.Form, p.People[1].Current = s.personForm(false), true
+			p.Form, p.People[1].Current, p.People[1].SecondFactor = s.personForm(false), true, true
 			p.Secret = &OneTimeSecret{Login: "lampin", Password: "река-сокол-41-берёза", Until: s.day(time.November, 30)}
 		}),
 		tell("new", func(p *AdminPeoplePage) { p.Form = s.personForm(true) }),
@@ -38,6 +38,7 @@ func (s staffTeller) people() []Story {
 func (s staffTeller) personForm(empty bool) *PersonForm {
 	f := &PersonForm{
 		Command: s.command("/staff/people/2"), Reset: s.command("/staff/people/2/password"), Block: s.command("/staff/people/2/block"),
+		DropSecond: s.command("/staff/people/2/second"), Second: !empty,
 		New: empty, Cancel: "/staff/people",
 		Roles: []StaffChoice{
 			{Value: "moderator", Label: "Модератор", Note: "проверяет сообщения и ответы"}, {Value: "coordinator", Label: "Координатор", Note: "выбирает исполнителя"},
@@ -170,6 +171,7 @@ func (s staffTeller) pack() []Story {
 		tell("error", func(p *AdminPackPage) {
 			p.Errors = FieldErrors{{Name: "sure", Text: "Отметьте, что понимаете последствия"}}
 		}),
+		tell("alarm", func(p *AdminPackPage) { p.NoCalendar = "2027" }),
 		tell("conflict", func(p *AdminPackPage) { p.Conflict = s.conflict("/staff/pack") }),
 		tell("long words", func(p *AdminPackPage) { p.Warnings = append(p.Warnings, staffLongWords) }),
 	}

@@ -101,6 +101,15 @@ func (s staffTeller) moderation() []Story {
 			p.Message.Clauses[0].Selected = true
 			p.Flash = "Приняли № 24 016, передали: УК «Садовая»"
 		}),
+		tell("the author reads English", func(p *ModerationPage) {
+			p.Open, p.Message.AuthorReads = "reject", "Автор читает по-английски: отправим английский текст, перевод стоит под ним."
+			for i, c := range p.Message.Clauses {
+				p.Message.Clauses[i].Own, p.Message.Clauses[i].Lang, p.Message.Clauses[i].Text = c.Text, "en", "We cannot pass this on yet. Send it again: your text is kept."
+			}
+			last := &p.Message.Clauses[len(p.Message.Clauses)-1]
+			last.Text, last.Own, last.Lang, last.Untranslated = last.Own, "", "", true
+			p.Message.Clauses[0].Selected, last.Selected = true, false
+		}),
 		tell("duplicate", func(p *ModerationPage) { p.Open = "duplicate" }),
 		tell("search", func(p *ModerationPage) {
 			p.Message.TopicQuery, p.Message.TopicFound = "свет", 2
@@ -121,17 +130,26 @@ func (s staffTeller) moderation() []Story {
 			p.Open = "reject"
 			p.Errors = FieldErrors{{Name: "clause", Text: "Выберите пункт правил: автор должен знать, что поправить"}}
 		}),
-		tell("conflict", func(p *ModerationPage) { p.Conflict = s.conflict("/staff/moderation/24017") }),
+		tell("conflict", func(p *ModerationPage) {
+			p.Conflict, p.ReadOnly = s.conflict("/staff/moderation/24017"), "Это сообщение уже не ждёт проверки."
+			p.Conflict.Typed = []StaffFact{{Name: "Отклонить, пункт 3.3", Text: "Не поняли, куда ехать: точка стоит посреди реки. Поправьте место и отправьте снова."}}
+			p.Message.Decided = s.decided()
+		}),
 		tell("long words", func(p *ModerationPage) {
 			p.Message.Runs = []StaffRun{{Text: staffLongWords + ". " + staffLongWords}}
 			p.Message.Place.Address, p.Queue.Items[0].Excerpt = staffLongWords, staffLongWords
 			p.Message.Topics[0].Name, p.Message.Topics[0].Route.Executor = staffLongWords, staffLongName
 			p.Message.Photos = append(p.Message.Photos, p.Message.Photos[0], StaffPhoto{Photo: storyPhoto("a2", "lamp-on", "Фонарь", ""), Hidden: true})
 		}),
-		tell("no rights", func(p *ModerationPage) {
-			p.ReadOnly = "Это сообщение сейчас проверяет М. Орлова. Освободится через 4 минуты."
+		tell("decided", func(p *ModerationPage) {
+			p.ReadOnly, p.Message.Decided = "Это сообщение уже не ждёт проверки.", s.decided()
 		}),
+		tell("nobody to write to", func(p *ModerationPage) { p.Message.Unreached, p.Open = true, "ask" }),
 	}
+}
+
+func (s staffTeller) decided() *StaffOutcome {
+	return &StaffOutcome{State: State{Code: "work", LateDays: 19, Due: s.day(time.November, 3)}, Executor: "МУП «Горсвет»", Href: "/staff/problem/24017"}
 }
 
 func (s staffTeller) reviewed() ReviewedAnswer {
@@ -173,7 +191,10 @@ func (s staffTeller) review() []Story {
 			p.Open = "return"
 			p.Errors = FieldErrors{{Name: "reason", Text: "Выберите причину: исполнитель должен знать, что поправить"}}
 		}),
-		tell("conflict", func(p *AnswerReviewPage) { p.Conflict = s.conflict("/staff/answers/24017") }),
+		tell("conflict", func(p *AnswerReviewPage) {
+			p.Conflict, p.ReadOnly = s.conflict("/staff/answers/24017"), "Этот ответ уже проверили."
+			p.Conflict.Typed = []StaffFact{{Name: "Вернуть", Text: "На фото другое место: у жителя видна площадка."}}
+		}),
 		tell("long words", func(p *AnswerReviewPage) {
 			p.Answer.Topic, p.Answer.Answer.Text, p.Answer.Answer.Organisation = staffLongWords, staffLongWords+" "+staffLongWords, staffLongName
 		}),
@@ -199,14 +220,23 @@ func (s staffTeller) coordination() []Story {
 		tell("empty", func(p *CoordinatorPage) { p.Case, p.Queue, p.Filters = nil, StaffQueue{}, nil }),
 		tell("one", func(p *CoordinatorPage) {
 			p.Queue.Items, p.Queue.Count, p.Queue.More = p.Queue.Items[1:2], 1, ""
-			p.Case.Kind, p.Case.Candidates, p.Case.Rule.Steps[2].Fits, p.Case.Turn = "unassigned", nil, false, 0
+			p.Case.Kind, p.Case.Candidates, p.Case.Rule.Steps, p.Case.Turn = "unassigned", nil, nil, 0
 			p.Case.Earlier = nil
+		}),
+		tell("unasked", func(p *CoordinatorPage) {
+			p.Case.Kind, p.Case.Executor, p.Case.Answer, p.Case.AskedBy, p.Case.AskedWhy = "own", "УК «Садовая»", true, "", ""
+			p.Case.Candidates[0].Selected = false
+		}),
+		tell("decided meanwhile", func(p *CoordinatorPage) {
+			p.Conflict, p.ReadOnly = s.conflict("/staff/coordination/23871"), "Распределять здесь нечего: проблему уже передали или закрыли."
+			p.Conflict.Kept, p.Conflict.Typed = false, []StaffFact{{Name: "Почему так решили", Text: "Баки стоят на городской земле: договор на вывоз у города."}}
 		}),
 		tell("error", func(p *CoordinatorPage) {
 			p.Errors = FieldErrors{{Name: "organisation", Text: "Выберите организацию"}, {Name: "reason", Text: "Объясните решение в двух словах"}}
 		}),
 		tell("conflict", func(p *CoordinatorPage) {
 			p.Conflict, p.Case.Reason = s.conflict("/staff/coordination/23871"), "Баки стоят на городской земле."
+			p.Conflict.Kept = true
 		}),
 		tell("long words", func(p *CoordinatorPage) {
 			p.Case.Topic, p.Case.AskedBy, p.Case.Candidates[0].Name = staffLongWords, staffLongName, staffLongName
@@ -228,15 +258,14 @@ func (s staffTeller) toAssign() CoordinatorCase {
 			{At: s.day(time.November, 18), Text: "Передано по правилу 131: МУП «Чистый город»"},
 		},
 		Rule: RuleTrace{Version: "2026-11-01", Steps: []RuleStep{
-			{Number: "131", Text: "баки на городской земле", Outcome: "точка ближе 10 м к дому"},
-			{Number: "132", Text: "баки у домов с ТСЖ", Outcome: "у дома управляющая компания"},
-			{Number: "140", Text: "баки у домов", Outcome: "УК «Садовая»", Fits: true},
+			{Number: "131", Text: "баки на городской земле, район Заречье", Outcome: "МУП «Чистый город»", Fits: true},
+			{Number: "140", Text: "баки, весь город", Outcome: "Администрация района Заречье", Less: true},
 		}},
 		SearchURL: "/staff/coordination/23871",
 		Candidates: []OrganisationCandidate{
 			{ID: "7", Name: "МУП «Чистый город»", Why: "предлагает исполнитель", Open: 41, Late: 3, Selected: true},
-			{ID: "12", Name: "УК «Садовая»", Why: "правило 140", Open: 12},
-			{ID: "19", Name: "Администрация района Заречье", Why: "4 похожие проблемы рядом", Open: 5},
+			{ID: "19", Name: "Администрация района Заречье", Why: "следующая по правилам", Open: 5},
+			{ID: "12", Name: "ТСЖ «Садовая, 14»", Why: "нашли по названию", Open: 1},
 		},
 	}
 }

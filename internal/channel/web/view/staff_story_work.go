@@ -30,7 +30,8 @@ func (s staffTeller) work() []Story {
 			Filters: []StaffChoice{
 				{Label: "Все", Href: "/staff/work", Count: 23, Selected: true}, {Label: "Просрочено", Href: "/staff/work?due=late", Count: 2},
 				{Label: "Сегодня", Href: "/staff/work?due=today", Count: 1}, {Label: "Не согласны", Href: "/staff/work?state=disputed", Count: 1},
-				{Label: "Обещано", Href: "/staff/work?state=interim", Count: 4},
+				{Label: "Обещано", Href: "/staff/work?state=interim", Count: 4}, {Label: "На проверке", Href: "/staff/work?state=review", Count: 3},
+				{Label: "Отвечено", Href: "/staff/work?state=answered", Count: 12},
 			},
 			Topics: []StaffChoice{{Label: "Все темы"}, {Value: "191", Label: "Не горит фонарь во дворе", Count: 9}},
 			Areas:  []StaffChoice{{Label: "Весь город"}, {Value: "1", Label: "Заречье", Count: 11}},
@@ -51,6 +52,12 @@ func (s staffTeller) work() []Story {
 		tell("filtered to nothing", func(p *WorkListPage) {
 			p.Groups, p.Filtered, p.Count, p.Pager = nil, true, 0, StaffPager{}
 			p.Topics[1].Selected = true
+		}),
+		tell("out of hand", func(p *WorkListPage) {
+			review, done := p.Groups[1].Items[0], p.Groups[1].Items[0]
+			review.Due, done.Due, done.Answered = time.Time{}, time.Time{}, s.day(time.November, 25)
+			p.Groups = []WorkGroup{{Name: "review", Count: 1, Items: []WorkItem{review}}, {Name: "answered", Count: 1, Items: []WorkItem{done}}}
+			p.Pager = StaffPager{}
 		}),
 		tell("long words", func(p *WorkListPage) {
 			p.Organisation, p.Groups[0].Items[0].Address, p.Groups[0].Items[0].Topic = staffLongName, staffLongWords, staffLongWords
@@ -85,9 +92,22 @@ func (s staffTeller) answer() []Story {
 		}),
 		tell("conflict", func(p *AnswerPage) {
 			p.Conflict, p.Form.Text, p.Form.Written = s.conflict("/staff/work/24017"), "Заменили лампу.", 15
+			p.Conflict.Kept = true
 		}),
 		tell("long words", func(p *AnswerPage) {
 			p.Topic, p.Place.Address, p.Message.Runs = staffLongWords, staffLongWords, []StaffRun{{Text: staffLongWords}}
+		}),
+		tell("handed over meanwhile", func(p *AnswerPage) {
+			p.Conflict, p.ReadOnly = s.conflict("/staff/work/24017"), "Отвечает другая организация: МБУ «Зелёный двор»."
+			p.Conflict.Typed, p.Due, p.Left = []StaffFact{{Name: "Что сделали", Text: "Заменили лампу, фонарь работает с вечера 26 ноября."}}, Due{}, 0
+		}),
+		tell("in review", func(p *AnswerPage) {
+			p.Waiting, p.Due, p.Left, p.State.Code, p.Answers = s.before(3*time.Hour), Due{}, 0, "review", []StaffAnswer{s.given()}
+			p.Form.MayInterim, p.Redirect.Allowed, p.Redirect.Denied = false, false, "Сейчас передать нельзя."
+		}),
+		tell("answered", func(p *AnswerPage) {
+			p.Answered, p.Due, p.Left, p.State.Code, p.Answers = s.before(30*time.Hour), Due{}, 0, "answered", []StaffAnswer{s.given()}
+			p.ReadOnly = "Отвечать на это сообщение сейчас не нужно."
 		}),
 		tell("no rights", func(p *AnswerPage) {
 			p.ReadOnly = "Проблему передали МБУ «Зелёный двор». Отвечать будут они."
@@ -135,7 +155,7 @@ func (s staffTeller) control() []Story {
 	return []Story{
 		tell("many", func(*ControllerPage) {}),
 		tell("empty", func(p *ControllerPage) {
-			p.Items, p.Table, p.Pager = nil, nil, StaffPager{}
+			p.Items, p.Table, p.Pager, p.ListDownload = nil, nil, StaffPager{}, ""
 			for i := range p.Counts {
 				p.Counts[i].Count = 0
 			}
@@ -144,11 +164,31 @@ func (s staffTeller) control() []Story {
 			p.Check, p.Items, p.Pager, p.List = check(), p.Items[2:3], StaffPager{}, "disputed"
 			p.Items[0].Current, p.Counts[0].Selected, p.Counts[2].Selected = true, false, true
 		}),
+		tell("no date known", func(p *ControllerPage) {
+			p.List, p.Pager, p.Items = "undated", StaffPager{}, p.Items[:2]
+			p.Counts[0].Selected, p.Counts[5].Selected = false, true
+			for i, why := range []string{"срока нет: календарь на этот год ещё не утверждён", "срока нет: для темы он не записан"} {
+				p.Items[i].Due, p.Items[i].Late, p.Items[i].NoDue, p.Items[i].Unknown = time.Time{}, 0, true, why
+			}
+		}),
+		tell("without an organisation", func(p *ControllerPage) {
+			p.List, p.Pager, p.Items, p.Table = "unassigned", StaffPager{}, p.Items[2:], nil
+			p.Items[0].Organisation = ""
+			p.Counts[0].Selected, p.Counts[4].Selected = false, true
+		}),
+		tell("people's controller", func(p *ControllerPage) {
+			p.List, p.Pager, p.Items, p.Table, p.Whose, p.Organisations = "answered", StaffPager{}, p.Items[2:], nil, nil, nil
+			p.Items[0].Due, p.Items[0].Late, p.Items[0].Answered = time.Time{}, 0, s.day(time.November, 25)
+			p.Counts = []StaffChoice{{Value: "answered", Label: "можно проверить на месте", Href: "/staff/control?list=answered", Count: 1, Selected: true}}
+		}),
 		tell("error", func(p *ControllerPage) {
 			p.Check = check()
 			p.Errors = FieldErrors{{Name: "text", Text: "Напишите, что увидели на месте"}}
 		}),
-		tell("conflict", func(p *ControllerPage) { p.Check, p.Conflict = check(), s.conflict("/staff/control/24017") }),
+		tell("conflict", func(p *ControllerPage) {
+			p.Check, p.Conflict, p.ReadOnly = check(), s.conflict("/staff/control/24017"), "Здесь можно только посмотреть."
+			p.Check.SetDue, p.Conflict.Typed = nil, []StaffFact{{Name: "Что увидели на месте", Text: "Фонарь не горит: проверила в субботу после восьми вечера."}}
+		}),
 		tell("long words", func(p *ControllerPage) {
 			p.Items[0].Topic, p.Items[0].Organisation, p.Table[0].Name = staffLongWords, staffLongName, staffLongName
 		}),
@@ -163,10 +203,14 @@ func (s staffTeller) controlPage() ControllerPage {
 		Base: s.as("Л. Ветрова", "control", "/staff/control", "Контроль", "controller"), Action: "/staff/control", List: "late",
 		Areas:         []StaffChoice{{Label: "Весь город"}, {Value: "1", Label: "Заречье"}},
 		Organisations: []StaffChoice{{Label: "Все организации"}, {Value: "7", Label: "МУП «Горсвет»"}},
+		Whose:         []StaffChoice{{Label: "Администрация Заречья", Selected: true}, {Value: "all", Label: "Все организации"}},
 		Counts: []StaffChoice{
 			{Value: "late", Label: "просрочено сейчас", Href: "/staff/control?list=late", Count: 9, Selected: true},
 			{Value: "soon", Label: "срок сегодня и завтра", Href: "/staff/control?list=soon", Count: 14},
-			{Value: "disputed", Label: "не согласны с ответом", Href: "/staff/control?list=disputed", Count: 5},
+			{Value: "disputed", Label: "ответ не помог", Href: "/staff/control?list=disputed", Count: 5},
+			{Value: "repeated", Label: "не согласны снова", Href: "/staff/control?list=repeated", Count: 2},
+			{Value: "unassigned", Label: "без исполнителя", Href: "/staff/control?list=unassigned", Count: 3},
+			{Value: "undated", Label: "срок неизвестен", Href: "/staff/control?list=undated", Count: 2},
 			{Value: "returned", Label: "ответ вернули", Href: "/staff/control?list=returned", Count: 2},
 			{Value: "redirected", Label: "передают третий раз", Href: "/staff/control?list=redirected", Count: 1},
 		},
@@ -177,11 +221,12 @@ func (s staffTeller) controlPage() ControllerPage {
 		},
 		Pager: StaffPager{Later: "/staff/control?after=23902"},
 		Table: []ControlRow{
-			{Href: "/staff/control?organisation=3", Name: "МУП «Дороги»", Open: 128, Late: 5, Answered: 214, InTime: 81, Disputed: 11},
-			{Href: "/staff/control?organisation=7", Name: "МУП «Чистый город»", Open: 41, Late: 3, Answered: 302, InTime: 94, Disputed: 4},
-			{Href: "/staff/control?organisation=9", Name: "МУП «Горсвет»", Open: 23, Late: 1, Answered: 1190, InTime: 97, Disputed: 3},
-			{Href: "/staff/control?organisation=12", Name: "УК «Садовая»", Open: 2},
+			{Href: "/staff/control?organisation=3", Name: "МУП «Дороги»", Open: 128, Late: 5, Received: 231, Answered: 214, InTime: 81, Median: 9, Disputed: 11, Silent: 60},
+			{Href: "/staff/control?organisation=7", Name: "МУП «Чистый город»", Open: 41, Late: 3, Received: 310, Answered: 302, InTime: 94, Median: 3, Disputed: 4, Silent: 120},
+			{Href: "/staff/control?organisation=9", Name: "МУП «Горсвет»", Open: 23, Late: 1, Received: 1204, Answered: 1190, InTime: 97, Median: 2, Disputed: 3, Silent: 410},
+			{Href: "/staff/control?organisation=12", Name: "УК «Садовая»", Open: 2, InTime: -1, Median: -1, Disputed: -1},
 		},
+		AllRows: "/staff/control?rows=all#table-title", Rows: 48, ListDownload: "/staff/control-list.csv?list=late",
 		Download: "/staff/control.csv",
 	}
 }

@@ -10,8 +10,6 @@ type AdminJobsPage struct {
 	Count int // all dead letters
 	Pager StaffPager
 	All   *StaffCommand // retry all dead letters
-	// NoDone leaves out how many were done: nobody counted.
-	NoDone bool
 }
 
 // Template names the page's file.
@@ -25,7 +23,7 @@ type JobKind struct {
 	Running int
 	Retry   int
 	Dead    int
-	Done    int           // within the last 24 hours
+	Done    int           // within the last day
 	Oldest  time.Duration // how long the oldest has been due
 	Late    bool
 }
@@ -89,8 +87,10 @@ type AdminPackPage struct {
 	Back     *StaffCommand // switch to the version before; nil when there is none
 	BackTo   PackVersion
 	Confirm  bool // the switch asks once more
-	Conflict *StaffConflict
-	Errors   FieldErrors
+	// NoCalendar is the year that has to be loaded; "" none.
+	NoCalendar string
+	Conflict   *StaffConflict
+	Errors     FieldErrors
 }
 
 // Template names the page's file.

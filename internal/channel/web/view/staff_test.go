@@ -18,7 +18,7 @@ var staffCodes = map[string]string{
 	"mask":         "phone email name flat plate document",
 	"outcome":      "done planned refused not_ours",
 	"channel":      "web phone_app operator bot api",
-	"group":        "late today tomorrow week later",
+	"group":        "late today tomorrow week later review answered",
 	"control":      "late soon disputed returned redirected",
 	"control_none": "late soon disputed returned redirected",
 	"desk":         "moderation answers work coordination control people organisations jobs audit pack outbox",

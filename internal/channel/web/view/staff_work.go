@@ -17,13 +17,14 @@ type WorkListPage struct {
 	Pager        StaffPager
 	Filtered     bool // an empty list is then the filter's doing
 	Clear        string
+	Due, State   string // what the pills narrow to; the selects keep it
 }
 
 // Template names the page's file.
 func (WorkListPage) Template() string { return "staff/work.html" }
 
-// WorkGroup is a stretch of the list: "late", "today", "tomorrow", "week" or
-// "later".
+// WorkGroup is a stretch of the list: "late", "today", "tomorrow", "week",
+// "later", or what is out of hand: "review", "answered".
 type WorkGroup struct {
 	Name  string
 	Count int
@@ -46,6 +47,9 @@ type WorkItem struct {
 	Dispute bool      // the resident did not agree with an answer
 	Return  bool      // the answer was given back
 	Planned time.Time // date promised by an interim answer
+	// Answered is when the residents got the answer; zero until then. Neither
+	// this nor Due is known while an answer waits for its review.
+	Answered time.Time
 }
 
 // AnswerPage is where an executor reads one problem and answers it.
@@ -63,7 +67,9 @@ type AnswerPage struct {
 	Facts    []StaffFact // phone and flat, only where the topic asks for them
 	Joined   int
 	Due      Due
-	FirstDue time.Time // original due date, zero while it never moved
+	FirstDue time.Time // the due date before it was moved, zero while it never was
+	Answered time.Time // when the residents got the answer; zero while none counts
+	Waiting  time.Time // when the answer was given that waits for its review; zero: none does
 	Late     int
 	Left     int
 	Returned string // why the last answer came back

@@ -22,13 +22,16 @@ func homeStories() []Story {
 		{"home", "no topic", storyNoTopic()},
 		{"home", "flat, houses to choose", storyFlat()},
 		{"home", "long words", storyHomeLong(filled)},
+		{"home", "too many of a day", storyHomeRefused(filled)},
+		{"home", "sent before and changed", storySentBefore(filled)},
+		{"home", "street without a number, account", storyNoNumber(asked)},
 		{"topic pick", "tree", storyTopicPick("")},
 		{"topic pick", "searched", storyTopicPick("фонарь")},
 		{"topic pick", "nothing found", storyTopicPick("дирижабль")},
 		{"sent", "no contact", storySent()},
 		{"sent", "contact known", storySentKnown()},
 		{"sent", "no date, busy", storySentUnknown()},
-		{"sent", "joined", storyJoined()},
+		{"sent", "joined", storyJoined()}, {"sent", "looked at later", storySentMoved()},
 		{"sent", "with an account, no date to check by", storySentAccount()},
 	}
 }
@@ -222,7 +225,14 @@ func storySentUnknown() SentPage {
 
 func storyJoined() SentPage {
 	p := storySent()
-	p.Joined = true
+	p.Joined, p.FollowURL, p.Code, p.Contact, p.Consents = true, "", "", nil, nil
+	p.SignIn = "/signin?back=/problem/24017%23news"
+	return p
+}
+
+func storySentMoved() SentPage {
+	p := storySent()
+	p.Moved, p.State, p.Due, p.Contact, p.Consents = true, State{Code: "rejected"}, Due{}, nil, nil
 	return p
 }
 
@@ -230,5 +240,22 @@ func storySentAccount() SentPage {
 	p := storySentKnown()
 	p.FollowURL, p.Code, p.Keys.Secret = "", "", ""
 	p.CheckBy = time.Time{}
+	return p
+}
+
+func storyHomeRefused(p HomePage) HomePage {
+	p.Refused = "За сутки можно отправить 10 сообщений, они уже отправлены. Написанное осталось на этой странице: отправьте завтра."
+	return p
+}
+
+func storySentBefore(p HomePage) HomePage {
+	p.Before = 24017
+	return p
+}
+
+func storyNoNumber(p HomePage) HomePage {
+	p.Address, p.NoNumber = "Садовая", true
+	p.Houses = []Option{{Value: "1", Label: "ул. Садовая, д. 1", Note: "Заречье"}, {Value: "2", Label: "дер. Подлесье, ул. Садовая, д. 1", Note: "Слобода"}}
+	p.Contact, p.Consents, p.Account, p.Known = nil, nil, true, "a•••@example.org"
 	return p
 }

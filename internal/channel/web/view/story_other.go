@@ -44,6 +44,14 @@ func listStories() []Story {
 	withMap := storyList()
 	withMap.WithMap = true
 	withMap.Map = MapSlot{Style: "/map/style.json", Data: "/map/points", Lat: 56.83, Lon: 60.61, Zoom: 13}
+	withMap.MapNewest = 2000
+	part := withMap
+	part.Box, part.WholeURL, part.Total, part.Exact = "36.88,58.29,36.90,58.30", "/map?view=map", 1000, false
+	stopped := storyList()
+	stopped.Lines, stopped.Total, stopped.Exact, stopped.Until, stopped.SizeURL = storyLines(3), 3, false, storyDay(2, 9, 0), "/map?n=100"
+	stopped.Filter.Areas[0].Checked, stopped.Filter.Active = true, 2
+	still := stopped
+	still.Lines, still.Total = nil, 0
 	none := storyList()
 	none.Lines, none.Total, none.Next, none.Feed, none.CSV = nil, 0, "", "", ""
 	none.Filter.Text, none.Filter.Active = "дирижабль", 2
@@ -61,7 +69,8 @@ func listStories() []Story {
 	hundred := storyList()
 	hundred.Lines = storyLines(100)
 	return []Story{
-		{"list", "many", storyList()}, {"list", "hundred", hundred}, {"list", "with the map", withMap}, {"list", "empty", none},
+		{"list", "many", storyList()}, {"list", "hundred", hundred}, {"list", "with the map", withMap}, {"list", "of a part of the map", part},
+		{"list", "stopped looking", stopped}, {"list", "stopped before anything", still}, {"list", "empty", none},
 		{"list", "one", one}, {"list", "error", wrong}, {"list", "long words", long},
 	}
 }
@@ -86,6 +95,7 @@ func statsStories() []Story {
 		Months:   []Bar{{Label: "сентябрь", Text: "980", Share: 0.76}, {Label: "октябрь", Text: "1 102", Share: 0.86}, {Label: "ноябрь", Text: "1 284", Share: 1}},
 		TopicCSV: "/stats/topics.csv", AreaCSV: "/stats/areas.csv", JSON: "/stats.json", How: "/about#stats",
 	}
+	many.MoreTopics = []StatsRow{{Name: "Реклама · Баннеры", URL: "/map?topic=banner", Received: 1, Median: -1, OnTime: -1, Disputed: -1}}
 	long := many
 	long.ByTopic = append([]StatsRow{{Name: longWord, URL: "/map", Received: 1234567, Answered: 1234567, Median: 100, OnTime: 100, Disputed: 100, Overdue: 1234567}}, many.ByTopic...)
 	long.Totals.Received = 12345678
@@ -101,6 +111,11 @@ func personStories() []Story {
 	code := CodePage{Base: b, Phone: "+7 ••• •••-41-12", Ticket: "t-1", Again: storyDay(27, 18, 43), Expires: storyDay(27, 18, 52)}
 	wrong := code
 	wrong.Errors = FieldErrors{{"code", "Код не подошёл. Осталось 4 попытки"}}
+	second := func(recovery bool, wrong ...FieldError) SecondPage {
+		p := SecondPage{Base: b, Recovery: recovery, Errors: wrong, Other: "/signin/second?by=recovery", Back: "/staff"}
+		p.Path, p.NoIndex = "/signin/second", true
+		return p
+	}
 	return []Story{
 		{"sign in", "empty", SignInPage{Base: b, ByText: true, ByMail: true, Back: "/cabinet"}},
 		{"sign in", "error", SignInPage{Base: b, ByText: true, ByMail: true, ESIA: "/signin/esia", Phone: "12", Errors: FieldErrors{{"phone", "В номере не хватает цифр. Пример: +7 912 345-67-89"}}}},
@@ -109,7 +124,10 @@ func personStories() []Story {
 		{"code", "error", wrong},
 		{"staff sign in", "password", StaffSignInPage{Base: b}},
 		{"staff sign in", "error", StaffSignInPage{Base: b, Login: "petrova", Errors: FieldErrors{{"login", "Имя или пароль не подошли"}}}},
-		{"staff sign in", "second factor", StaffSignInPage{Base: b, Ticket: "t-2"}},
+		{"second factor", "code", second(false)},
+		{"second factor", "error", second(false, FieldError{"code", "Этот код уже сработал. Подождите полминуты и введите следующий."})},
+		{"second factor", "recovery code", second(true)},
+		{"second factor", "locked", second(true, FieldError{"code", "Слишком много неудачных попыток. Подождите 15 минут."})},
 		{"cabinet", "empty", storyCabinet(0)},
 		{"cabinet", "many", storyCabinet(6)},
 	}
@@ -122,6 +140,7 @@ func storyCabinet(n int) CabinetPage {
 		return p
 	}
 	p.Asked, p.Mine, p.Joined, p.Next = storyLines(1), storyLines(n), storyLines(n)[2:4], "/cabinet?after=24011"
+	p.Watched = storyLines(n)[4:]
 	p.Contact[0].Value = "+7 912 345-67-89"
 	p.Notify = []Option{{Value: "answer", Label: "Пришёл ответ", Checked: true}, {Value: "every", Label: "Любая новость"}, {Value: "area", Label: "Отключения в моём доме", Note: "ул. Садовая, 14"}}
 	p.Given = []GivenConsent{{Key: "contact", Label: "Хранить телефон и почту, чтобы прислать ответ", URL: "/consent/contact", At: storyDay(2, 18, 42), Version: "3",
@@ -143,7 +162,8 @@ func plainStories() []Story {
 	changed.Prefs = Prefs{Size: "huge", Font: "serif", Spacing: "wide", Colors: "blue", Images: "off"}
 	return []Story{
 		{"follow", "empty", FollowPage{Base: b("/follow", "Найти по номеру")}},
-		{"follow", "error", FollowPage{Base: b("/follow", "Найти по номеру"), Number: "24017", Code: "4f9k", Errors: FieldErrors{{"code", "Код не подошёл. Проверьте каждый знак: буквы o и i в нём не бывают"}}}},
+		{"follow", "adds to the cabinet", FollowPage{Base: b("/follow", "Найти по номеру"), Key: "k-0004", Adds: true}},
+		{"follow", "error", FollowPage{Base: b("/follow", "Найти по номеру"), Number: "24017", Key: "k-0004", Code: "4471", Errors: FieldErrors{{"code", "Номер и код не подошли друг к другу. Проверьте каждую цифру"}}}},
 		{"text", "rules", TextPage{Base: b("/rules", "Правила"), Heading: "Правила", Version: "5 от 1 ноября 2026", Body: "<h2>1. О чём можно сообщить</h2><p>О том, что сломано, опасно или не убрано в городе.</p><h2>2. Что мы не сможем передать</h2><ul><li>Несколько проблем в одном сообщении.</li><li>Фото, на котором проблемы не видно.</li></ul>"}},
 		{"error", "404", fail(404, nil)},
 		{"error", "403", fail(403, nil)},
@@ -158,6 +178,7 @@ func plainStories() []Story {
 		{"error", "500", fail(500, func(p *ErrorPage) { p.Number, p.Retry = "7f3k-22", "/" })},
 		{"error", "503, text kept", fail(503, func(p *ErrorPage) { p.Kept, p.Retry = storyAsk+" "+longWord, "/" })},
 		{"ask", "a letter's link", AskPage{Base: b("/signin", "Вход"), Heading: "Вход", Text: "Вы входите с адресом anna@example.org.", Action: "/signin/link", Secret: "7h2k9m4q", Do: "Войти"}},
+		{"ask", "which letters to stop", AskPage{Base: b("/unsubscribe", "Не присылать письма?"), Heading: "Не присылать письма?", Text: "Перестать писать только об этой проблеме или совсем?", Action: "/unsubscribe/b1", Only: "Только об этой проблеме", Do: "Не присылать никаких писем"}},
 		{"ask", "cannot be undone", AskPage{Base: b("/cabinet/erase", "Удалить мои данные"), Heading: "Удалить мои данные", Text: "Сотрём имя, телефон, почту и тексты всех ваших сообщений. Вернуть их не сможет никто.", Action: "/cabinet/erase", Key: "k-9", Do: "Удалить навсегда", Back: "/cabinet", Danger: true}},
 		{"password", "must be changed", PasswordPage{Base: b("/signin/password", "Новый пароль"), Must: true}},
 		{"password", "error", PasswordPage{Base: b("/signin/password", "Новый пароль"), Errors: FieldErrors{{"password", "Пароль короче 12 знаков"}}}},

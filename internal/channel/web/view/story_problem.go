@@ -7,18 +7,33 @@ func problemStories() []Story {
 		{"problem", "being checked", storyChecked()},
 		{"problem", "in progress", storyInProgress()},
 		{"problem", "overdue", storyOverdue()},
+		{"problem", "guest has joined", storyGuestJoined()},
+		{"problem", "answered, joined guest decides", storyJoinedJudge()},
+		{"problem", "disputed, new promise", storyDisputed()},
+		{"problem", "answered the same day", storySameDay()},
+		{"problem", "rejected and erased", storyErased()},
+		{"problem", "withdrawn consent", storyForgotten()},
 		{"problem", "answered, guest", storyAnswered()},
 		{"problem", "answered, author decides", storyJudge()},
 		{"problem", "author disputes", storyDispute()},
+		{"problem", "dispute with a photo, refused", storyDisputeAgain()},
+		{"problem", "dispute that came too late", storyLateDispute()},
 		{"problem", "disputed and closed", storyLongFeed()},
 		{"problem", "closed without a reaction", storySilent()},
 		{"problem", "confirmed by a controller", storyControllerClosed()},
 		{"problem", "question to the author", storyQuestion()},
 		{"problem", "rejected", storyRejected()},
+		{"problem", "a repeat of a public problem", storyRepeat()},
+		{"problem", "a repeat of one that is not shown", storyRepeatUnseen()},
 		{"problem", "staff sees all", storyStaffSees()},
 		{"problem", "not public", storyHidden()},
 		{"problem", "no date known", storyNoDate()},
 		{"problem", "long words", storyProblemLong()},
+		{"problem", "news, nowhere to write yet", storyNewsNone()},
+		{"problem", "news, wrong address", storyNewsWrong()},
+		{"problem", "news, watched", storyNewsAccount(News{On: true, To: "an•••@example.org"})},
+		{"problem", "news, not watched", storyNewsAccount(News{To: "an•••@example.org"})},
+		{"problem", "news, all switched off", storyNewsAccount(News{On: true, Muted: true})},
 	}
 }
 
@@ -47,6 +62,14 @@ func storyAnswer() Event {
 		Photos: []Photo{storyPhoto("p2", "lamp-on", "Фонарь горит", "После работ, 26 ноября, 19:10, то же место")}}
 }
 
+func storyStill() *Still {
+	return &Still{Width: 600, Height: 360, Label: "Карта: ул. Садовая, 14", Paths: []StillPath{
+		{Class: "green", D: "M20 210l150-20 30 90-170 40z"}, {Class: "water", D: "M-20-20l640 0 0 70-300 25-340-10z"},
+		{Class: "building", D: "M220 120l60-8 6 40-60 8zM340 130l70-6 4 36-70 6zM330 240l40 0 0 60-40 0z"},
+		{Class: "rail", D: "M-20 340l640-30"}, {Class: "path", D: "M30 220l150 60"}, {Class: "lane", D: "M290 90l20 270"},
+		{Class: "street", D: "M-20 190l330 0 310 20"}, {Class: "main", D: "M470-20l-20 400"}}}
+}
+
 func storyProblem() ProblemPage {
 	return ProblemPage{
 		Base:   storyAt("/problem/24017", "map", "Не горит фонарь во дворе"),
@@ -56,7 +79,7 @@ func storyProblem() ProblemPage {
 		Executor:    Organisation{Name: storyOrg, URL: "/organisation/gorsvet"},
 		Coordinator: Organisation{Name: "Комитет по благоустройству"},
 		Controller:  Organisation{Name: "Администрация района Заречье", Phone: "22-10-04"},
-		Joined:      7, MapURL: "/story/map.svg", Lat: 56.8301, Lon: 60.6102,
+		Joined:      7, Still: storyStill(), Lat: 56.8301, Lon: 60.6102,
 		Keys: Keys{Key: "k-0003", Version: 4},
 		Can:  Rights{Join: true},
 	}
@@ -68,22 +91,45 @@ func storyChecked() ProblemPage {
 	p.Executor, p.Coordinator, p.Controller = Organisation{}, Organisation{}, Organisation{}
 	p.Events = []Event{storyMessage()}
 	p.Follow, p.Mine, p.Keys.Secret = true, true, "7h2k9m4qx0r8vw3s5t1d6n2p4c8e0fgh"
-	p.Can = Rights{Withdraw: true, Notify: true}
-	p.Notify = storyNotify()
+	p.Can = Rights{Withdraw: true, Forget: true}
+	p.News = storyNewsLeft()
 	return p
 }
 
-func storyNotify() []Option {
-	return []Option{
-		{Value: "sms", Label: "SMS", Note: "+7 ••• •••-41-12", Checked: true},
-		{Value: "mail", Label: "Письмо", Note: "адрес не указан"},
-	}
+// storyNewsLeft is the author without an account who left a telephone.
+func storyNewsLeft() *News {
+	return &News{On: true, To: "+7 ••• •••-41-12", Contact: storyContact()}
+}
+
+// storyNewsNone is the one who left nothing yet.
+func storyNewsNone() ProblemPage {
+	p := storyChecked()
+	p.News = &News{On: true, Open: true, Contact: storyContact(), Consents: storyConsents()[:1]}
+	return p
+}
+
+func storyNewsWrong() ProblemPage {
+	p := storyChecked()
+	p.Errors = FieldErrors{{"contact_email", "Проверьте адрес: в нём нет знака @"}}
+	p.News.Open = true
+	p.News.Contact[1].Value, p.News.Contact[1].Error = "ivan.example.org", p.Errors[0].Text
+	return p
+}
+
+// storyNewsAccount is a person who is signed in.
+func storyNewsAccount(n News) ProblemPage {
+	p := storyInProgress()
+	p.Who = Who{Name: "Анна"}
+	n.Settings = "/cabinet#notify"
+	p.News = &n
+	return p
 }
 
 func storyInProgress() ProblemPage {
 	p := storyProblem()
-	p.State = State{Code: "work", Due: p.Due.At}
+	p.State = State{Code: "work"}
 	p.Events = []Event{storyMessage(), storyAccepted(), {Kind: "joined", At: storyDay(24, 9, 0), Number: 7}}
+	p.News = &News{SignIn: "/signin?back=/problem/24017%23news"}
 	return p
 }
 
@@ -96,10 +142,58 @@ func storyOverdue() ProblemPage {
 	return p
 }
 
+func storyGuestJoined() ProblemPage {
+	p := storyInProgress()
+	p.Flash = "Вы присоединились: ваш голос учли. Хотите узнать об ответе — войдите, и сообщим."
+	p.Can = Rights{Leave: true}
+	return p
+}
+
+func storyJoinedJudge() ProblemPage {
+	p := storyAnswered()
+	p.Can = Rights{Judge: true, Leave: true}
+	p.AskedAway = storyDay(47, 23, 59)
+	p.News = &News{SignIn: "/signin?back=/problem/24017%23news"}
+	return p
+}
+
+func storyDisputed() ProblemPage {
+	p := storyAnswered()
+	p.State = State{Code: "disputed"}
+	p.Before = KeptWord{Promised: p.Promised, Given: p.Answered}
+	p.Answered, p.Promised, p.Passed = time.Time{}, time.Time{}, 30
+	p.Due = storyDue()
+	p.Due.At = storyDay(46, 23, 59)
+	p.Events = append(p.Events, Event{Kind: "disputed", At: storyDay(28, 19, 40), Text: "Не горит. Приезжали днём, включить не проверили."})
+	return p
+}
+
+func storySameDay() ProblemPage {
+	p := storyAnswered()
+	p.WorkDays = 0
+	return p
+}
+
+func storyErased() ProblemPage {
+	p := storyRejected()
+	p.Next, p.EraseURL, p.Events[0].Text, p.Events[0].Photos = nil, "", "Текст удалён по просьбе автора.", nil
+	p.Events = append(p.Events, Event{Kind: "erased", At: storyDay(24, 18, 30), Text: "Текст, снимки и контакты удалены по просьбе автора (152-ФЗ)."})
+	return p
+}
+
+func storyForgotten() ProblemPage {
+	p := storyNewsNone()
+	p.Can.Forget = false
+	p.Flash = "Согласие отозвали, контакты стёрли."
+	p.Events = append(p.Events, Event{Kind: "contact_forgotten", At: storyDay(20, 19, 2), SeenBy: "author"},
+		Event{Kind: "claimed", At: storyDay(20, 19, 5), SeenBy: "author"})
+	return p
+}
+
 func storyAnswered() ProblemPage {
 	p := storyProblem()
 	p.State = State{Code: "answered"}
-	p.Answered, p.WorkDays = storyDay(27, 15, 20), 4
+	p.Answered, p.WorkDays, p.Promised = storyDay(27, 15, 20), 4, p.Due.At
 	p.Events = []Event{storyMessage(), storyAccepted(), storyAnswer()}
 	p.Can = Rights{Join: true}
 	return p
@@ -108,9 +202,9 @@ func storyAnswered() ProblemPage {
 func storyJudge() ProblemPage {
 	p := storyAnswered()
 	p.Mine, p.Follow, p.Keys.Secret = true, true, "7h2k9m4qx0r8vw3s5t1d6n2p4c8e0fgh"
-	p.Can = Rights{Judge: true, Notify: true}
+	p.Can = Rights{Judge: true}
 	p.AskedAway = storyDay(47, 23, 59)
-	p.Notify = storyNotify()
+	p.News = storyNewsLeft()
 	return p
 }
 
@@ -168,7 +262,9 @@ func storyControllerClosed() ProblemPage {
 func storyQuestion() ProblemPage {
 	p := storyChecked()
 	p.State = State{Code: "question"}
+	p.Due, p.Until = Due{}, storyDay(27, 23, 59)
 	p.Question = "С какой стороны дома фонарь: со двора или с улицы?"
+	p.Events = append(p.Events, Event{Kind: "contact", At: storyDay(20, 19, 2), SeenBy: "author"})
 	p.Events = append(p.Events, Event{Kind: "question", At: storyDay(23, 9, 40), Text: p.Question, SeenBy: "author"})
 	p.Can = Rights{Reply: true, Withdraw: true}
 	return p
@@ -177,7 +273,7 @@ func storyQuestion() ProblemPage {
 func storyRejected() ProblemPage {
 	p := storyChecked()
 	p.State = State{Code: "rejected"}
-	p.Due = Due{}
+	p.Due, p.News = Due{}, nil
 	p.Events = append(p.Events, Event{Kind: "rejected", At: storyDay(23, 9, 40),
 		Text:   "На фото не видно проблемы. Пришлите другое фото новым сообщением: текст сохранили.",
 		Clause: "3.2 «Фото показывает проблему»", ClauseURL: "/rules#3.2"})
@@ -187,6 +283,26 @@ func storyRejected() ProblemPage {
 		{Kind: "appeal", Text: "Не согласны с отказом — отправьте обращение.", URL: "https://zarechny.example/appeal", Do: "Отправить обращение"},
 	}
 	p.EraseURL = "/problem/24017/erase"
+	return p
+}
+
+func storyRepeat() ProblemPage {
+	p := storyRejected()
+	p.Events[len(p.Events)-1] = Event{Kind: "repeat", At: storyDay(23, 9, 40),
+		Text: "Об этом уже сообщили: № 23 988. Мы присоединили вас к этой проблеме, и вы узнаете об ответе вместе со всеми: https://zarechny.example/problem/23988",
+		Same: &SameProblem{Number: 23988, URL: "/problem/23988", Topic: "Не горит фонарь во дворе", State: State{Code: "work", Due: storyDay(30, 23, 59)}}}
+	p.Next = []Next{
+		{Kind: "same", Text: "Об этом уже сообщили. Вы следите за той проблемой вместе с остальными: напишем, когда ответят.", URL: "/problem/23988", Do: "Открыть № 23 988"},
+		{Kind: "mend", Text: "У вас не то же самое? Напишите, чем отличается, и отправьте ещё раз: текст и фото сохранили.", URL: "/problem/24017/mend", Do: "У меня не то же самое"},
+		{Kind: "appeal", Text: "Не согласны с отказом — отправьте обращение.", URL: "https://zarechny.example/appeal", Do: "Отправить обращение"},
+	}
+	return p
+}
+
+func storyRepeatUnseen() ProblemPage {
+	p := storyRepeat()
+	p.Events[len(p.Events)-1].Same = nil
+	p.Next[0] = Next{Kind: "same", Text: "Об этом уже сообщили, № 23 988: ту карточку пока видят только те, кто ею занимается."}
 	return p
 }
 
@@ -203,7 +319,7 @@ func storyStaffSees() ProblemPage {
 func storyHidden() ProblemPage {
 	p := storyProblem()
 	p.State = State{Code: "work", Due: p.Due.At}
-	p.Hidden, p.NoIndex, p.MapURL = true, true, ""
+	p.Hidden, p.NoIndex, p.Still = true, true, nil
 	p.Can = Rights{}
 	return p
 }
@@ -224,5 +340,22 @@ func storyProblemLong() ProblemPage {
 		p.Events[i].Org = longWord
 	}
 	p.Flash = "Готово. " + longWord
+	p.News = &News{On: true, To: longWord + "@example.org", Contact: storyContact(), Consents: storyConsents()[:1], Open: true}
+	return p
+}
+
+func storyDisputeAgain() ProblemPage {
+	p := storyDispute()
+	p.DisputeOld = ""
+	p.Taken = []Photo{storyPhoto("p1", "lamp-off", "Фото 1: тёмный двор", "")}
+	p.Errors = FieldErrors{{Name: "text", Text: "Напишите, что осталось не так."}}
+	return p
+}
+
+func storyLateDispute() ProblemPage {
+	p := storyChecked()
+	p.Refused = "Что проблема не решена, нам уже написали: это проверяет модератор. Ваш текст не отправлен и остался здесь."
+	p.Unsent = "Вечером опять было темно."
+	p.Taken = []Photo{storyPhoto("p1", "lamp-off", "Фото 1: тёмный двор", "")}
 	return p
 }

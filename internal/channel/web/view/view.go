@@ -122,21 +122,47 @@ type Assets interface {
 type Renderer struct {
 	cat    *locale.Catalog
 	assets Assets
+	shops  map[locale.Lang]*shop
+}
+
+// shop has all templates in one language.
+type shop struct {
 	master *template.Template // never executed, so that it can be cloned
 	idle   chan *press
 }
 
 // press is one copy of all templates, used by one request at a time: its
-// functions speak the language and know the time of that request.
+// functions know the time and the zone of that request.
 type press struct {
 	set  *template.Template
 	base Base
+	page bytes.Buffer // the page in the making
 }
 
-// New parses every template once. It fails when one does not parse.
+// New parses every template. It fails when one does not parse.
 func New(cat *locale.Catalog, assets Assets) (*Renderer, error) {
-	r := &Renderer{cat: cat, assets: assets, idle: make(chan *press, 2*runtime.GOMAXPROCS(0))}
-	r.master = template.New("").Funcs(r.funcs(&press{}))
+	r := &Renderer{cat: cat, assets: assets, shops: map[locale.Lang]*shop{}}
+	parsed, err := r.parse()
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range locale.Langs() {
+		master, err := parsed.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("clone templates: %w", err)
+		}
+		for _, t := range master.Templates() {
+			if t.Tree != nil {
+				r.spell(t.Tree.Root, lang)
+			}
+		}
+		r.shops[lang] = &shop{master: master, idle: make(chan *press, 2*runtime.GOMAXPROCS(0))}
+	}
+	return r, nil
+}
+
+func (r *Renderer) parse() (*template.Template, error) {
+	parsed := template.New("").Funcs(r.funcs(&press{}))
 	err := fs.WalkDir(files, "html", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".html") {
 			return err
@@ -145,42 +171,44 @@ func New(cat *locale.Catalog, assets Assets) (*Renderer, error) {
 		if err != nil {
 			return fmt.Errorf("read template %s: %w", path, err)
 		}
-		if _, err := r.master.New(strings.TrimPrefix(path, "html/")).Parse(string(text)); err != nil {
+		if _, err := parsed.New(strings.TrimPrefix(path, "html/")).Parse(string(text)); err != nil {
 			return fmt.Errorf("parse template %s: %w", path, err)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return parsed, err
 }
 
 // Render writes the whole page or nothing.
 func (r *Renderer) Render(w io.Writer, p Page) error {
-	pr, err := r.take()
+	base := p.base()
+	from := r.shops[base.Lang]
+	if from == nil {
+		from = r.shops[locale.RU]
+	}
+	pr, err := r.take(from)
 	if err != nil {
 		return err
 	}
-	pr.base = p.base()
-	var page bytes.Buffer
-	if err := pr.set.ExecuteTemplate(&page, p.Template(), p); err != nil {
+	pr.base = base
+	pr.page.Reset()
+	if err := pr.set.ExecuteTemplate(&pr.page, p.Template(), p); err != nil {
 		return fmt.Errorf("render %s: %w", p.Template(), err) // the press may be half used: it is dropped
 	}
-	r.put(pr)
-	_, err = w.Write(page.Bytes())
+	_, err = w.Write(pr.page.Bytes())
+	from.put(pr)
 	return err
 }
 
 // take finds an idle press or makes one: html/template escapes a set at its
 // first use, which costs milliseconds, so presses are kept.
-func (r *Renderer) take() (*press, error) {
+func (r *Renderer) take(from *shop) (*press, error) {
 	select {
-	case pr := <-r.idle:
+	case pr := <-from.idle:
 		return pr, nil
 	default:
 	}
-	set, err := r.master.Clone()
+	set, err := from.master.Clone()
 	if err != nil {
 		return nil, fmt.Errorf("clone templates: %w", err)
 	}
@@ -189,10 +217,10 @@ func (r *Renderer) take() (*press, error) {
 	return pr, nil
 }
 
-func (r *Renderer) put(pr *press) {
+func (s *shop) put(pr *press) {
 	pr.base = Base{} // keeps nobody's name between requests
 	select {
-	case r.idle <- pr:
+	case s.idle <- pr:
 	default:
 	}
 }

@@ -273,10 +273,11 @@ func (p *Page) To() string {
 	return p.Header.Get("Location")
 }
 
-// Next follows a redirect.
+// Next follows a redirect; what stands behind # is the browser's own.
 func (p *Page) Next() *Page {
 	p.v.t.Helper()
-	return p.v.Get(p.To())
+	address, _, _ := strings.Cut(p.To(), "#")
+	return p.v.Get(address)
 }
 
 func text(n *html.Node) string {

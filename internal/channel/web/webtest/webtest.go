@@ -64,14 +64,28 @@ type Town struct {
 // read is the pack, read once a process.
 var read = sync.OnceValues(func() (*pack.Pack, pack.Report) { return pack.Read(packs.Zarechny()) })
 
-// New builds the services over a migrated database, brings the town into force
-// and its staff into their accounts.
+// phrases are the shipped ones, read once a process.
+var phrases = sync.OnceValues(locale.Shipped)
+
+// Prepare brings the town into force in a migrated database, and its staff into
+// their accounts: sqldbtest.Kit.Prepared does it once for all tests of a package.
+func Prepare(db *sqldb.DB) error { return load(context.Background(), base(db, &event.Bus{})) }
+
+// New builds the services over a database of the town. One that is migrated and
+// empty is prepared first.
 func New(t testing.TB, db *sqldb.DB) *Town {
 	t.Helper()
 	bus := &event.Bus{}
 	town := &Town{City: services(t, db, bus), Log: &bytes.Buffer{}, t: t, lock: &sync.Mutex{}}
-	town.load()
-	cat, err := locale.Shipped()
+	cities, err := town.Places.Cities(t.Context())
+	town.must(err)
+	if len(cities) == 0 {
+		town.must(load(t.Context(), town.City))
+		cities, err = town.Places.Cities(t.Context())
+		town.must(err)
+	}
+	town.Here = cities[0]
+	cat, err := phrases()
 	town.must(err)
 	town.Handler, err = web.New(town.City, cat, slog.New(slog.NewJSONHandler(locked{town.lock, town.Log}, nil)))
 	town.must(err)
@@ -95,6 +109,18 @@ func (l locked) Write(b []byte) (int, error) {
 	return l.to.Write(b)
 }
 
+// base are the services by which a town comes into a database.
+func base(db *sqldb.DB, bus *event.Bus) web.City {
+	c := web.City{DB: db, Places: place.New(db), Topics: topic.New(db), Orgs: org.New(db),
+		Settings: web.Settings{PublicURL: "http://town.example", SecretKey: key, Demo: true}}
+	c.Deadlines = deadline.New(db, c.Places)
+	c.Routes = routing.New(db, c.Places)
+	c.Residents = resident.New(resident.Service{DB: db, Bus: bus, Key: []byte(key), Argon: resident.Argon{Memory: 64, Passes: 1, Lanes: 1},
+		Policy: resident.CityPolicy(c.Places)})
+	c.Packs = pack.New(db, nil, pack.Owners{Places: c.Places, Topics: c.Topics, Organisations: c.Orgs, Deadlines: c.Deadlines, Routes: c.Routes, Residents: c.Residents})
+	return c
+}
+
 func services(t testing.TB, db *sqldb.DB, bus *event.Bus) web.City {
 	t.Helper()
 	folder, err := media.OpenFolder(t.TempDir())
@@ -102,18 +128,13 @@ func services(t testing.TB, db *sqldb.DB, bus *event.Bus) web.City {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = folder.Close() })
-	c := web.City{DB: db, Places: place.New(db), Topics: topic.New(db), Orgs: org.New(db),
-		Settings: web.Settings{PublicURL: "http://town.example", SecretKey: key, Demo: true}}
-	c.Deadlines = deadline.New(db, c.Places)
-	c.Routes = routing.New(db, c.Places)
+	c := base(db, bus)
 	c.Media = &media.Service{DB: db, Blobs: folder, Workshop: media.NewWorkshop(media.DefaultLimits(), 2, 256<<20), IDs: id.Source{}}
-	c.Residents = resident.New(resident.Service{DB: db, Bus: bus, Key: []byte(key), Argon: resident.Argon{Memory: 64, Passes: 1, Lanes: 1}})
 	c.Problems = problem.New(problem.Service{DB: db, Places: c.Places, Topics: c.Topics, Routes: c.Routes, Deadlines: c.Deadlines, Bus: bus, Photos: c.Media})
 	c.Suggest = suggest.New(suggest.Service{DB: db})
 	c.Desk = &moderation.Service{DB: db, Topics: c.Topics, Routes: c.Routes, Deadlines: c.Deadlines, Problems: c.Problems}
 	c.Board = &board.Service{DB: db, Places: c.Places, Topics: c.Topics, Problems: c.Problems}
-	c.Packs = pack.New(db, nil, pack.Owners{Places: c.Places, Topics: c.Topics, Organisations: c.Orgs, Deadlines: c.Deadlines, Routes: c.Routes, Residents: c.Residents})
-	cat, err := locale.Shipped()
+	cat, err := phrases()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,25 +150,26 @@ func (town *Town) must(err error) {
 }
 
 // load brings pack, staff and consents in.
-func (town *Town) load() {
-	ctx := context.Background()
+func load(ctx context.Context, c web.City) error {
 	p, report := read()
-	result, err := town.Packs.Import(ctx, p, report, nil)
-	town.must(err)
-	demo, err := town.Residents.Demo(ctx, Password)
-	town.must(err)
-	_, err = town.Packs.LoadPeople(ctx, result.City, p.People, demo)
-	town.must(err)
+	result, err := c.Packs.Import(ctx, p, report, nil)
+	if err != nil {
+		return err
+	}
+	demo, err := c.Residents.Demo(ctx, Password)
+	if err != nil {
+		return err
+	}
+	if _, err := c.Packs.LoadPeople(ctx, result.City, p.People, demo); err != nil {
+		return err
+	}
 	var texts []resident.ConsentText
 	for _, text := range p.Texts {
 		if purpose, ok := strings.CutPrefix(text.Name, "consent/"); ok {
 			texts = append(texts, resident.ConsentText{Purpose: purpose, Language: text.Lang, Text: text.Body})
 		}
 	}
-	town.must(town.DB.Do(ctx, func(tx *sqldb.Tx) error { return town.Residents.LoadConsents(tx, result.City, texts) }))
-	cities, err := town.Places.Cities(ctx)
-	town.must(err)
-	town.Here = cities[0]
+	return c.DB.Do(ctx, func(tx *sqldb.Tx) error { return c.Residents.LoadConsents(tx, result.City, texts) })
 }
 
 // Settle does the jobs that wait: lists and figures know what happened then.

@@ -35,7 +35,7 @@ const ru = {
   closer: "Приблизить", farther: "Отдалить", open: "Открыть", close: "Закрыть",
   pin: "Карта. Стрелки двигают точку, с Shift быстрее. Плюс и минус меняют масштаб, Enter выбирает место, Escape закрывает карту.",
   closeMap: "Закрыть карту", take: "Выбрать это место", unknown: "Не получилось узнать адрес: нет связи.",
-  looking: "Узнаём адрес…", source: "Карта города",
+  looking: "Узнаём адрес…", source: "Карта города", together: "В этом месте сообщений: ", list: "Показать списком",
   states: {
     moderation: "проверяем", question: "есть вопрос к автору", rejected: "не передано", withdrawn: "автор отозвал", work: "в работе",
     interim: "нужно больше времени", review: "проверяем ответ", answered: "получен ответ", closed_author: "решено, подтвердил житель",
@@ -52,7 +52,7 @@ const en: typeof ru = {
   closer: "Zoom in", farther: "Zoom out", open: "Open", close: "Close",
   pin: "Map. Arrows move the pin, faster with Shift. Plus and minus change the zoom, Enter takes the place, Escape closes the map.",
   closeMap: "Close the map", take: "Take this place", unknown: "No connection, so the address is not known.",
-  looking: "Looking up the address…", source: "Map of the city",
+  looking: "Looking up the address…", source: "Map of the city", together: "Messages in this place: ", list: "Show as a list",
   states: {
     moderation: "being checked", question: "a question to the author", rejected: "not passed on", withdrawn: "withdrawn", work: "in progress",
     interim: "needs more time", review: "answer being checked", answered: "answered", closed_author: "solved, says a resident",
@@ -299,7 +299,7 @@ function layers(map: maplibre.Map): void {
   map.addLayer({
     id: "clusters", type: "circle", source: "problems", filter: [">", ["coalesce", ["get", "count"], 0], 1],
     paint: {
-      "circle-radius": ["step", ["get", "count"], 18, 10, 22, 100, 28, 1000, 36],
+      "circle-radius": ["step", ["get", "count"], 16, 10, 19, 100, 24, 1000, 30],
       "circle-color": colour("--neva"), "circle-stroke-color": colour("--paper"), "circle-stroke-width": 3,
     },
   });
@@ -322,8 +322,12 @@ function layers(map: maplibre.Map): void {
 }
 
 interface Collection {
+  readonly newest?: number; // only so many of the newest are here
   readonly features: readonly { geometry: { type: "Point"; coordinates: [number, number] }; properties: Record<string, unknown> }[];
 }
+
+// nearest is the zoom beyond which nothing falls apart any more.
+const nearest = 18;
 
 class Explorer {
   private stop = new AbortController();
@@ -351,8 +355,9 @@ class Explorer {
     const box = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((n) => n.toFixed(5)).join(",");
     const query = new URLSearchParams(location.search);
     query.set("box", box);
+    query.delete("after"); // another box has pages of its own
     const url = new URL(this.points, location.href);
-    for (const [k, v] of query) if (k !== "view") url.searchParams.set(k, v);
+    url.searchParams.set("box", box);
     url.searchParams.set("zoom", this.map.getZoom().toFixed(1));
     try {
       const [dots] = await Promise.all([
@@ -366,7 +371,8 @@ class Explorer {
     }
   }
 
-  private show({ features }: Collection): void {
+  private show({ features, newest }: Collection): void {
+    document.querySelectorAll<HTMLElement>("[data-map-newest]").forEach((e) => (e.hidden = !newest));
     const drawn = features.map((f) => ({ ...f, type: "Feature" as const, properties: { ...f.properties, tone: toneOf(f.properties.state) } }));
     (this.map.getSource("problems") as maplibre.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features: drawn });
   }
@@ -382,6 +388,10 @@ class Explorer {
       const [now, next] = [document.querySelector(part), page.querySelector(part)];
       if (now && next && !now.contains(document.activeElement)) now.replaceChildren(...next.childNodes);
     }
+    document.querySelectorAll<HTMLInputElement>("input[data-box]").forEach((e) => {
+      e.value = query.get("box") ?? "";
+      e.disabled = false;
+    });
     const views = document.querySelectorAll<HTMLAnchorElement>(".toggle a");
     page.querySelectorAll<HTMLAnchorElement>(".toggle a").forEach((a, i) => views[i]?.setAttribute("href", a.getAttribute("href") ?? ""));
   }
@@ -392,26 +402,40 @@ class Explorer {
     const found = this.map.queryRenderedFeatures([[e.point.x - r, e.point.y - r], [e.point.x + r, e.point.y + r]], { layers: ["clusters", "points"] })[0];
     if (found?.geometry.type !== "Point") return;
     const center = found.geometry.coordinates as [number, number];
-    if (found.layer.id === "clusters") this.map.jumpTo({ center, zoom: Math.min(this.map.getZoom() + 2, 18) });
-    else this.card(found.properties);
+    const p = found.properties;
+    if (found.layer.id === "points") {
+      const url = typeof p.url === "string" && p.url.startsWith("/") ? p.url : `/problem/${Number(p.number)}`;
+      this.card(String(p.topic ?? ""), words.states[String(p.state) as keyof typeof words.states] ?? "", url, words.open);
+    } else if (this.map.getZoom() < nearest) this.map.jumpTo({ center, zoom: Math.min(this.map.getZoom() + 2, nearest) });
+    else this.card(words.together + String(p.count), "", this.around(e.point), words.list);
   }
 
-  private card(p: Record<string, unknown>): void {
+  // around is the list of what lies close to a point of the map: many problems of one house.
+  private around({ x, y }: maplibre.Point): string {
+    const [low, high] = [this.map.unproject([x - 64, y + 64]), this.map.unproject([x + 64, y - 64])];
+    const query = new URLSearchParams(location.search);
+    query.set("box", [low.lng, low.lat, high.lng, high.lat].map((n) => n.toFixed(5)).join(","));
+    query.delete("after");
+    query.delete("view");
+    return `${location.pathname}?${query}`;
+  }
+
+  private card(title: string, about: string, url: string, open: string): void {
     const card = document.createElement("div");
     card.className = "map-card";
     card.setAttribute("role", "status");
-    const title = document.createElement("b");
-    title.textContent = String(p.topic ?? "");
-    const state = document.createElement("p");
-    state.textContent = words.states[String(p.state) as keyof typeof words.states] ?? "";
+    const head = document.createElement("b");
+    head.textContent = title;
+    const line = document.createElement("p");
+    line.textContent = about;
     const link = document.createElement("a");
     link.className = "button";
-    link.href = typeof p.url === "string" && p.url.startsWith("/") ? p.url : `/problem/${Number(p.number)}`;
-    link.textContent = words.open;
+    link.href = url;
+    link.textContent = open;
     const buttons = document.createElement("p");
     buttons.className = "buttons";
     buttons.append(link, tool(words.close, words.close, () => card.remove()));
-    card.append(title, state, buttons);
+    card.append(head, line, buttons);
     this.slot.append(card);
   }
 }

@@ -26,7 +26,7 @@ export interface Sending {
 /** Outcome is what came of one try. */
 export type Outcome =
   | { readonly kind: "sent"; readonly url: string; readonly follow?: string } // url works for an hour, follow for ever
-  | { readonly kind: "refused"; readonly text: string; readonly fields: Readonly<Record<string, string>>; readonly again?: number }
+  | { readonly kind: "refused"; readonly text: string; readonly fields: Readonly<Record<string, string>>; readonly again?: number; readonly taken?: true }
   | { readonly kind: "later"; readonly after?: number };
 
 /** Send makes one try. keep remembers which photos have arrived meanwhile. */

@@ -68,6 +68,14 @@ export class PhotoQueue {
     this.work();
   }
 
+  /** anew gives the photos to the city again, under another key. */
+  anew(rekey: () => void): void {
+    const photos = this.photos.filter((p) => p.blob).map(({ local, name, blob }) => ({ local, name, blob }) as KeptPhoto);
+    this.clear();
+    rekey();
+    this.restore(photos);
+  }
+
   clear(): void {
     for (const { item } of this.shown) item.remove();
     this.shown = [];
@@ -119,6 +127,7 @@ export class PhotoQueue {
   }
 
   private tell({ photo, status }: Shown): void {
+    status.className = photo.refused === undefined ? "muted small" : "field-error";
     status.textContent = photo.refused !== undefined ? photo.refused || say("badPhoto") : photo.id ? say("arrived") : say("waiting");
   }
 

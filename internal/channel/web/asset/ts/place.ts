@@ -201,6 +201,7 @@ export class Place {
     this.draw();
     announce(this.houses.length > 0 ? count("found", this.houses.length) : say("noHouse"));
     if (this.houses.length === 0 && q.length > 5) this.known.textContent = say("noHouse");
+    else if (this.houses.length > 1 && !/\d/.test(q)) this.known.textContent = say("addNumber");
   }
 
   private draw(): void {

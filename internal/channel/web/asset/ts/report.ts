@@ -11,7 +11,7 @@ import { PhotoQueue } from "./photos";
 import { Place } from "./place";
 import type { Rows } from "./rows";
 import { Topics } from "./topics";
-import { say } from "./words";
+import { count, say } from "./words";
 
 /** Report is the form of the home page. */
 export class Report {
@@ -81,7 +81,7 @@ export class Report {
 
   private listen(): void {
     const { form } = this;
-    each("[data-nojs]", (e) => (e.hidden = true), form);
+    each("[data-later] [data-nojs]", (e) => (e.hidden = true), form);
     this.show("[data-locate]", () => void this.place.locate());
     this.show("[data-map]", (e) => void this.openMap(e));
     form.addEventListener("input", (e) => this.typed(e.target as HTMLElement));
@@ -103,12 +103,35 @@ export class Report {
 
   private typed(at: HTMLElement): void {
     if (at === this.text) this.open();
-    at.removeAttribute("aria-invalid");
+    this.mended(at);
+    this.count();
     this.remember();
   }
 
+  // What was wrong with a field goes when the person goes at it again.
+  private mended(at: HTMLElement): void {
+    const id = at.closest("fieldset[id]")?.id || at.id;
+    at.removeAttribute("aria-invalid");
+    for (const line of [document.getElementById(id + "-error"), find(`.errors a[href="#${CSS.escape(id)}"]`)?.closest("li")]) line?.remove();
+    each(".errors ul", (list) => list.children.length > 0 || list.closest(".errors")?.remove(), this.form);
+  }
+
+  // How much room is left is said once it becomes little.
+  private count(): void {
+    const most = Number(this.text.dataset["max"]);
+    const room = most - [...this.text.value].length;
+    let line = find("[data-room]", this.form);
+    if (!most || room > most / 5) return line?.remove();
+    if (!line) this.text.after((line = el("p", { class: "hint", "data-room": true })));
+    line.className = room < 0 ? "field-error" : "hint";
+    line.textContent = count(room < 0 ? "over" : "left", Math.abs(room));
+  }
+
+  // The plain button «Дальше» goes at the first letter and not before: nothing
+  // on a page moves by itself.
   private open(): void {
     each("[data-later]", (e) => (e.hidden = false), this.form);
+    each("[data-nojs]", (e) => (e.hidden = true), this.form);
   }
 
   private where(): Record<string, string> {
@@ -117,6 +140,8 @@ export class Report {
   }
 
   private moved(): void {
+    if (this.place.spot || this.place.houseID) this.mended(this.place.input);
+    if (this.topics.chosenID) each("#topic-error, .errors a[href='#topic']", (e) => (e.closest("li") ?? e).remove(), this.form);
     this.place.mark(this.topics.chosen?.widget);
     this.look();
     this.remember();
@@ -187,7 +212,7 @@ export class Report {
 
   private banner(): void {
     const again = button(say("again"), () => void this.anew(), "button-link");
-    this.form.prepend(el("p", { class: "note note-plain", role: "status", "data-restored": true }, say("restored"), " · ", again));
+    this.form.prepend(el("p", { class: "note note-plain", role: "status", "data-restored": true }, say("restored") + ". ", again));
   }
 
   private async anew(): Promise<void> {
@@ -267,8 +292,9 @@ export class Report {
     location.assign(url);
   }
 
-  private async refused(key: string, { text, fields }: Extract<Outcome, { kind: "refused" }>): Promise<void> {
+  private async refused(key: string, { text, fields, taken }: Extract<Outcome, { kind: "refused" }>): Promise<void> {
     await this.mail.outbox.remove(key);
+    if (taken) this.photos.anew(() => (this.key = newKey()));
     this.complain(fields, Object.keys(fields).length > 0 ? "" : text || say("refused"));
   }
 
@@ -290,7 +316,7 @@ export class Report {
 
   // complain marks the fields and lists what is wrong, as the server's page does.
   private complain(fields: Readonly<Record<string, string>>, text: string): void {
-    each(".errors, .field-error", (e) => e.remove(), this.form);
+    each(".errors, .field-error:not(li *)", (e) => e.remove(), this.form); // a photo keeps its own word
     each("[aria-invalid]", (e) => e.removeAttribute("aria-invalid"), this.form);
     const lines = Object.entries(fields).map(([name, said]) => {
       const id = name === "place" || name === "house" ? "address" : name;
@@ -310,7 +336,7 @@ export class Report {
     if (!at) return;
     const error = el("p", { class: "field-error", id: id + "-error" }, said);
     if (at.tagName === "FIELDSET") return void find("legend", at)?.after(error);
-    at.before(error);
+    (at.closest("label") ?? at).before(error);
     if (at.tagName === "P") return;
     at.setAttribute("aria-invalid", "true");
     const told = (at.getAttribute("aria-describedby") ?? "").split(" ").filter((d) => d && d !== error.id);

@@ -79,11 +79,13 @@ function bodyOf(draft: Draft): FormData {
  * has the message: a hotel's sign-in page answers 200 to everything.
  */
 export function outcome(status: number, said: unknown, retryAfter: number): Outcome {
-  const { url, follow, error } = (said ?? {}) as { url?: string; follow?: string; error?: { text?: string; fields?: Record<string, string> } };
+  const { url, follow, error } = (said ?? {}) as { url?: string; follow?: string; error?: { kind?: string; text?: string; fields?: Record<string, string> } };
   const after = retryAfter > 0 ? retryAfter * 1000 : undefined;
   if (status === 201 && typeof url === "string" && /^\/(?!\/)/.test(url)) return follow ? { kind: "sent", url, follow } : { kind: "sent", url };
   if (status < 400 || status === 408 || status >= 500) return after === undefined ? { kind: "later" } : { kind: "later", after };
   const refused = { kind: "refused", text: error?.text ?? "", fields: error?.fields ?? {} } as const;
+  // The key did another message before: this one needs a key of its own.
+  if (status === 409 && error?.kind === "conflict" && !error.fields) return { ...refused, taken: true };
   return status === 429 ? { ...refused, again: after ?? hour } : refused;
 }
 

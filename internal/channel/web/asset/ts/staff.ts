@@ -13,6 +13,7 @@ export function start(kit: Kit): void {
   keepScroll();
   counters(words.count);
   templates();
+  searches();
   guardText();
   bindKeys(kit, words);
 }
@@ -62,7 +63,8 @@ function isTyping(at: HTMLElement): boolean {
 
 // Enter belongs to what has the focus, and to nobody while a panel is open.
 function keepsEnter(at: HTMLElement): boolean {
-  if (at.closest("a, button, summary, input, label")) return true;
+  const picked = at instanceof HTMLInputElement && at.type === "radio" && at.form?.querySelector('[data-key="Enter"]');
+  if (!picked && at.closest("a, button, summary, input, label")) return true;
   return [...document.querySelectorAll<HTMLElement>(".panel")].some(isShown);
 }
 
@@ -144,6 +146,24 @@ export function insert(written: string, ready: string, before: string): string {
   return `${written.trimEnd()}\n\n${ready}`;
 }
 
+// A search inside a desk takes along what was written in its other panels.
+function searches(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-search]")) {
+    button.form?.addEventListener("submit", (e) => {
+      if ((e as SubmitEvent).submitter?.getAttribute("value") !== "search") return;
+      for (const control of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(".panel [name]")) {
+        const picked = control instanceof HTMLInputElement && control.type === "radio" ? control.checked : differs(control);
+        if (!picked || control.form === button.form) continue;
+        const copy = document.createElement("input");
+        copy.type = "hidden";
+        copy.name = control.name;
+        copy.value = control.value;
+        button.form?.append(copy);
+      }
+    });
+  }
+}
+
 function templates(): void {
   for (const select of document.querySelectorAll<HTMLSelectElement>("select[data-template]")) {
     const text = document.querySelector<HTMLTextAreaElement>("#text");
@@ -200,6 +220,6 @@ function keepScroll(): void {
   if (!was) return;
   queue?.scrollTo({ top: was.queue });
   queue?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-  const errors = document.querySelector("[data-errors], .conflict");
+  const errors = document.querySelector("[data-errors], .conflict, .note-done"); // something to read first: a password shown once
   if (was.path === location.pathname && !location.hash && !errors) scrollTo({ top: was.page });
 }
