@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gorod/internal/app"
 	"gorod/internal/platform/conf"
@@ -48,16 +49,19 @@ func (c *demoCommand) Run(con *console) error {
 	if err := os.MkdirAll(c.Dir, 0o750); err != nil {
 		return err
 	}
+	var files fs.FS = packs.Zarechny()
+	if c.Pack != "" {
+		files = os.DirFS(c.Pack)
+	}
+	if err := app.SetDemoClock(c.Dir, files, time.Now()); err != nil {
+		return err
+	}
 	con.given = c.settings()
 	a, err := con.open(app.Options{Commands: inServer})
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	var files fs.FS = packs.Zarechny()
-	if c.Pack != "" {
-		files = os.DirFS(c.Pack)
-	}
 	bar := newBar(con.err, "")
 	city, err := a.Demo(con.ctx, files, app.Telling{Say: func(line string) { bar.end(); fmt.Fprintln(con.err, line) }, Bar: bar.of})
 	bar.end()

@@ -56,6 +56,7 @@ type App struct {
 	Notices   *notice.Service
 	Key       see.Secret // signs cookies and makes pseudonyms
 
+	past     bool // the clock is set back: a demo of recorded histories
 	commands Commands
 	changed  chan struct{} // hears that a command of the CLI was done
 }
@@ -65,7 +66,7 @@ const suggestSeed = 20261121
 
 // Options of Open. The zero value is right for a server.
 type Options struct {
-	Clock    func() time.Time // time.Now when nil
+	Clock    func() time.Time // when nil that of the data folder, mostly the world's
 	ReadOnly bool             // beside a running server; nothing is migrated or made
 	Commands Commands         // what Serve does for the CLI; nothing when nil
 }
@@ -73,6 +74,14 @@ type Options struct {
 // Open opens the database of the settings, brings its schema up to date and
 // builds the services.
 func Open(ctx context.Context, settings *conf.Settings, log *slog.Logger, options Options) (*App, error) {
+	past := false
+	if options.Clock == nil {
+		kept, err := keptClock(settings.Data)
+		if err != nil {
+			return nil, err
+		}
+		options.Clock, past = kept, kept != nil
+	}
 	db, err := sqldb.Open(ctx, settings.Database, sqldb.Options{Clock: options.Clock, ReadOnly: options.ReadOnly})
 	if err != nil {
 		return nil, err
@@ -81,6 +90,7 @@ func Open(ctx context.Context, settings *conf.Settings, log *slog.Logger, option
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	a.past = past
 	return a, nil
 }
 

@@ -162,6 +162,31 @@ func TestADemoGoesOnReplayingWhereItWasInterrupted(t *testing.T) {
 	}
 }
 
+func TestADemoOfRecordedHistoriesLivesOnInTheDaysAfterThem(t *testing.T) {
+	t.Parallel()
+	dir, files := t.TempDir(), remembering(t, 3)
+	settings, err := conf.Load("", []string{"GOROD_DATA=" + dir, "GOROD_DATABASE=" + filepath.Join(dir, "gorod.db"), "GOROD_DEMO=true"})
+	must(t, err)
+	begun := time.Date(2031, 5, 6, 12, 0, 0, 0, time.UTC)
+	must(t, app.SetDemoClock(dir, files, begun))
+	must(t, app.SetDemoClock(dir, files, begun.AddDate(0, 3, 0))) // a later start lets it run on
+	behind := time.Since(begun)
+	a, err := app.Open(context.Background(), settings, slog.New(slog.DiscardHandler), app.Options{})
+	must(t, err)
+	defer a.Close()
+	last := time.Date(2026, 10, 3, 7, 0, 0, 0, time.UTC) // 10:00 in Moscow
+	today := a.DB.Now().Add(-behind)
+	if since := today.Sub(last); since < 0 || since > 7*24*time.Hour+time.Minute || today.Weekday() != begun.Weekday() {
+		t.Errorf("when the demo was begun it was %s in it, %s after the last entry", today, since)
+	}
+	// Where there are no histories the clock is the world's.
+	other := t.TempDir()
+	must(t, app.SetDemoClock(other, packtest.Files(), begun))
+	if _, err := os.Stat(filepath.Join(other, "clock")); err == nil {
+		t.Error("a pack without histories set the clock")
+	}
+}
+
 func TestEveryPieceOfNewsHasItsListenersAndEveryJobItsHandler(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

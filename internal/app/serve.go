@@ -118,7 +118,7 @@ func (a *App) web(metrics *see.Metrics) web.City {
 		Desk:  &moderation.Service{DB: a.DB, Problems: a.Problems, Topics: a.Topics, Routes: a.Routes, Deadlines: a.Deadlines, Advise: a.advise},
 		Board: a.Board, Routes: a.Routes, Deadlines: a.Deadlines, Media: a.Media, Notices: a.Notices, Suggest: a.Suggest,
 		Packs: a.Packs, IDs: id.Source{}, Metrics: metrics,
-		Settings: web.Settings{PublicURL: a.Settings.PublicURL, Demo: a.Settings.Demo, SecretKey: a.Key, TrustedProxies: a.Settings.TrustedProxies},
+		Settings: web.Settings{PublicURL: a.Settings.PublicURL, Demo: a.Settings.Demo, Past: a.past, SecretKey: a.Key, TrustedProxies: a.Settings.TrustedProxies},
 	}
 }
 

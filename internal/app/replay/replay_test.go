@@ -17,6 +17,7 @@ import (
 	"gorod/internal/city/pack/portal/history"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/problem/problemtest"
+	"gorod/internal/city/resident"
 	"gorod/internal/platform/id"
 	"gorod/internal/platform/sqldb"
 	"gorod/internal/platform/sqldbtest"
@@ -122,6 +123,10 @@ func TestTheStatesAreThoseOfTheFile(t *testing.T) {
 		if report.Commands["send"] != 20 || report.Commands["dispute"] != 2 || report.Events[history.TypePetition] != 22 ||
 			report.Traces["answer missing from the file"] != 2 || report.Traces["change back missing from the file"] != 1 || report.Traces[history.TypeReopen] != 1 {
 			t.Errorf("commands %v, entries %v, traces %v", report.Commands, report.Events, report.Traces)
+		}
+		lamp, err := r.Problems.Find(context.Background(), resident.Machine(problemtest.City), 501)
+		if err != nil || lamp.State.Place.Beside != "ул. Садовая, д. 14" {
+			t.Errorf("the point in the open is beside %q, %v", lamp.State.Place.Beside, err)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"gorod/internal/city/org"
 	"gorod/internal/city/pack/portal/history"
+	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
@@ -126,6 +127,9 @@ func (r *Runner) one(ctx context.Context, line []byte, names Names, report *Repo
 	if err != nil {
 		return err
 	}
+	if err := r.beside(ctx, script); err != nil {
+		return err
+	}
 	state, refused, err := r.play(ctx, h, script)
 	if err != nil {
 		return err
@@ -135,6 +139,23 @@ func (r *Runner) one(ctx context.Context, line []byte, names Names, report *Repo
 		report.mu.Lock()
 		defer report.mu.Unlock()
 		r.Progress(report.Replayed, r.total)
+	}
+	return nil
+}
+
+// beside tells points in the open by the house next to them, as the form does.
+func (r *Runner) beside(ctx context.Context, script Script) error {
+	for i, s := range script.Steps {
+		send, ok := s.Command.(problem.Send)
+		if !ok || send.Place.Mark != place.FreePoint {
+			continue
+		}
+		address, err := r.Problems.Places.BesideOf(ctx, r.City, send.Place.Point)
+		if err != nil {
+			return fmt.Errorf("find the house beside: %w", err)
+		}
+		send.Place.Beside = address
+		script.Steps[i].Command = send
 	}
 	return nil
 }

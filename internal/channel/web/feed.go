@@ -213,7 +213,7 @@ func (s *Server) told(st *story, e problem.Entry, ev *view.Event) bool {
 	case problem.Replied:
 		ev.Kind = "reply"
 	case problem.Redirected:
-		ev.Kind, ev.Org, ev.EarlierOrg = "redirected", s.orgOr(st, d.To.Executor), st.org(d.From.Executor)
+		s.redirected(st, d, ev)
 	case problem.Given:
 		s.given(st, e, d, ev)
 	case problem.Passed:
@@ -235,6 +235,19 @@ func (s *Server) told(st *story, e problem.Entry, ev *view.Event) bool {
 		return s.toldEnd(st, e, ev)
 	}
 	return true
+}
+
+// redirected tells who works on it now, or, where the executor stays, who sees
+// to it.
+func (s *Server) redirected(st *story, d problem.Redirected, ev *view.Event) {
+	switch {
+	case d.To.Executor != d.From.Executor:
+		ev.Kind, ev.Org, ev.EarlierOrg = "redirected", s.orgOr(st, d.To.Executor), st.org(d.From.Executor)
+	case d.To.Coordinator != d.From.Coordinator:
+		ev.Kind, ev.Org, ev.EarlierOrg = "overseen", s.orgOr(st, d.To.Coordinator), st.org(d.From.Coordinator)
+	default:
+		ev.Kind, ev.Org, ev.EarlierOrg = "overseen", s.orgOr(st, d.To.Controller), st.org(d.From.Controller)
+	}
 }
 
 // toldEnd goes on with told: how it ended, and remarks.

@@ -69,7 +69,8 @@ type City struct {
 // Settings are what the channel was told.
 type Settings struct {
 	PublicURL string     // scheme://host without a slash at the end
-	Demo      bool       // an invented town: the pages say so
+	Demo      bool       // nothing is sent anywhere: the pages say so
+	Past      bool       // the demo's clock is set back: the pages say which day it is
 	SecretKey see.Secret // signs cookies and makes pseudonyms; at least 32 bytes
 	// Hosts maps host names to keys of cities. A host that is not here gets the
 	// only city there is, or the first.

@@ -199,7 +199,7 @@ func (s *Server) base(v *visit, active, title string) view.Base {
 	return view.Base{
 		Lang: v.Lang, City: v.text(v.City.Name), Path: v.path, Title: title, Active: active,
 		Who: s.head(v), Prefs: v.Prefs, Now: v.Now, Zone: v.City.Zone, Flash: v.flash,
-		Languages: languages(v.City), Demo: s.Settings.Demo,
+		Languages: languages(v.City), Demo: s.Settings.Demo, Past: s.Settings.Past,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 //
 //	t "key" args…   a phrase of the catalogue
 //	date T          8 декабря (with the year when it is another one)
+//	dateyear T      8 декабря 2026
 //	datetime T      20 ноября, пятница, 18:42
 //	iso T           for the datetime attribute
 //	untilday T      до понедельника, 23 ноября
@@ -21,6 +22,7 @@ import (
 //	ago T           2 дня назад
 //	duration D      3 ч 20 мин
 //	num N           1 284, 0,91: any number, two digits after the mark
+//	fonts L         the built files of the typeface that a language begins with
 //	asset "name"    the hashed address of a built file, or nothing
 //	langname L      a language in itself: Русский, English
 //	state S         the words of a chip: в работе до 8 декабря
@@ -34,6 +36,7 @@ func (r *Renderer) funcs(pr *press) template.FuncMap {
 	return template.FuncMap{
 		"t":        t,
 		"date":     func(at time.Time) string { return unbroken(locale.Date(pr.base.Lang, local(at), now())) },
+		"dateyear": func(at time.Time) string { return unbroken(locale.Date(pr.base.Lang, local(at), time.Time{})) },
 		"datetime": func(at time.Time) string { return locale.DateTime(pr.base.Lang, local(at), now()) },
 		"untilday": func(at time.Time) string { return r.untilDay(pr.base.Lang, local(at), now()) },
 		"weekday":  func(at time.Time) string { return locale.DateFull(pr.base.Lang, local(at)) },
@@ -43,12 +46,32 @@ func (r *Renderer) funcs(pr *press) template.FuncMap {
 		"clock":    func(at time.Time) string { return local(at).Format("15:04") },
 		"num":      func(n any) (string, error) { return number(pr.base.Lang, n) },
 		"asset":    r.assets.URL,
+		"fonts":    r.fonts,
 		"state":    func(s State) string { return r.stateText(pr.base.Lang, s, local(s.Due), now()) },
 		"line":     func(l Line) template.HTML { return r.line(pr.base.Lang, l, pr.base.zone(), now()) },
 		"options":  func(list []Option) template.HTML { return options(pr.base.Lang, list) },
 		"langname": func(l locale.Lang) string { return r.cat.T(l, "page.language_name") },
 		"joined":   func(sep string, parts ...string) string { return joined(sep, parts) },
 	}
+}
+
+// fonts are the files of the typeface that every page of a language needs, so
+// that they are there when it is first drawn: font-display is optional, a file
+// that comes later waits for the next page. Digits are in the Latin ones.
+func (r *Renderer) fonts(lang locale.Lang) []string {
+	scripts := []string{"latin"}
+	if lang == locale.RU {
+		scripts = []string{"cyrillic", "latin"}
+	}
+	var list []string
+	for _, script := range scripts {
+		for _, weight := range []string{"400", "600"} {
+			if url := r.assets.URL("font/golos-text-" + script + "-" + weight + "-normal.woff2"); url != "" {
+				list = append(list, url)
+			}
+		}
+	}
+	return list
 }
 
 // unbroken keeps a date or a duration on one line.

@@ -132,6 +132,7 @@ type Organisation struct {
 //	question         Text
 //	reply            Text, Photos
 //	redirected       Org, EarlierOrg, Text, Why
+//	overseen         Org, EarlierOrg: another coordinator or controller, the same executor
 //	interim          Org, Position, Person, Phone, Text, Photos, Planned
 //	answer           Org, Position, Person, Phone, Text, Photos, Days
 //	review_passed    (staff)

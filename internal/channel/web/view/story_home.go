@@ -15,6 +15,7 @@ func homeStories() []Story {
 	return []Story{
 		{"home", "empty", storyHome()},
 		{"home", "new town", storyNewTown()},
+		{"home", "demo of recorded histories", storyPast()},
 		{"home", "topics proposed", asked},
 		{"home", "filled in", filled},
 		{"home", "errors", storyHomeErrors(filled)},
@@ -68,6 +69,12 @@ func storyConsents() []Consent {
 func storyNewTown() HomePage {
 	p := storyHome()
 	p.Figures, p.Lines, p.Demo = Figures{None: true}, nil, true
+	return p
+}
+
+func storyPast() HomePage {
+	p := storyHome()
+	p.Demo, p.Past = true, true
 	return p
 }
 

@@ -52,7 +52,8 @@ type Base struct {
 	// Languages are those the city offers, this page's own included.
 	Languages []locale.Lang
 	NoIndex   bool // search engines are asked to stay away
-	Demo      bool // an invented town: a line under the header says so
+	Demo      bool // nothing is sent anywhere: a line under the header says so
+	Past      bool // a demo of recorded histories: the line says which day it is here
 }
 
 // Who is the person looking. The zero Who is a guest.
