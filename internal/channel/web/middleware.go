@@ -130,8 +130,8 @@ func (s *Server) welcome(w http.ResponseWriter, r *http.Request, rt route) {
 		s.leadToSecond(w, r, v)
 		return
 	}
-	if rt.staff && v.Person.MustChange && r.Method == http.MethodGet && !wantsJSON(r) {
-		http.Redirect(w, r, "/signin/password", http.StatusSeeOther) // a password of one day opens no desk
+	if (rt.staff || rt.personal) && v.Person.MustChange && !rt.door {
+		s.leadToSecond(w, r, v) // a password of one day opens nothing but the door to another
 		return
 	}
 	if rt.staff && !v.Who.Staff() {

@@ -15,6 +15,9 @@ type route struct {
 	// owing routes are open to who still has to set up a second factor; all
 	// others lead there.
 	owing bool
+	// door routes are what is open of one's own to whose password is still an
+	// administrator's: signing in, setting a password, leaving.
+	door bool
 }
 
 // photoForm is what a form with photos may weigh: ten of them and the text.
@@ -76,13 +79,13 @@ func (s *Server) routes() []route {
 		{pattern: "POST /signin/code", do: s.enterCode, rate: rateSignIn, personal: true},
 		{pattern: "GET /signin/link/{secret}", do: s.showLink, rate: rateSignIn, personal: true},
 		{pattern: "POST /signin/link", do: s.enterLink, rate: rateSignIn, personal: true},
-		{pattern: "GET /signin/staff", do: s.showStaffSignIn, personal: true, owing: true},
-		{pattern: "POST /signin/staff", do: s.staffSignIn, rate: rateSignIn, personal: true, owing: true},
-		{pattern: "GET /signin/second", do: s.showSecond, personal: true, owing: true},
-		{pattern: "POST /signin/second", do: s.enterSecond, rate: rateSignIn, personal: true, owing: true},
-		{pattern: "GET /signin/password", do: s.showPassword, personal: true, owing: true},
-		{pattern: "POST /signin/password", do: s.changePassword, rate: rateSignIn, personal: true, owing: true},
-		{pattern: "POST /signout", do: s.signOut, personal: true, owing: true},
+		{pattern: "GET /signin/staff", do: s.showStaffSignIn, personal: true, owing: true, door: true},
+		{pattern: "POST /signin/staff", do: s.staffSignIn, rate: rateSignIn, personal: true, owing: true, door: true},
+		{pattern: "GET /signin/second", do: s.showSecond, personal: true, owing: true, door: true},
+		{pattern: "POST /signin/second", do: s.enterSecond, rate: rateSignIn, personal: true, owing: true, door: true},
+		{pattern: "GET /signin/password", do: s.showPassword, personal: true, owing: true, door: true},
+		{pattern: "POST /signin/password", do: s.changePassword, rate: rateSignIn, personal: true, owing: true, door: true},
+		{pattern: "POST /signout", do: s.signOut, personal: true, owing: true, door: true},
 		{pattern: "GET /cabinet", do: s.showCabinet, personal: true},
 		{pattern: "POST /cabinet/contact", do: s.saveContact, rate: rateSend, personal: true},
 		{pattern: "POST /cabinet/notify", do: s.saveNotify, rate: rateSend, personal: true},

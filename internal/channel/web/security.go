@@ -108,17 +108,18 @@ func (s *Server) enterSecond(w http.ResponseWriter, r *http.Request) error {
 	return s.entered(w, r, in, backOf(f.get("back")))
 }
 
-// leadToSecond keeps somebody who must set up a second factor from all else.
+// leadToSecond keeps somebody who must set up a second factor, or a password of
+// their own, from all else.
 func (s *Server) leadToSecond(w http.ResponseWriter, r *http.Request, v *visit) {
+	address, first := securityPath, "security.must"
+	if v.Person.MustChange {
+		address, first = "/signin/password", "security.password_first"
+	}
 	if r.Method != http.MethodGet || wantsJSON(r) {
-		s.answerError(w, r, fault.Denied.New("security.must"))
+		s.answerError(w, r, fault.Denied.New(first))
 		return
 	}
 	personal(w)
-	address := securityPath
-	if v.Person.MustChange {
-		address = "/signin/password"
-	}
 	http.Redirect(w, r, address, http.StatusSeeOther)
 }
 

@@ -217,7 +217,14 @@ func (s *Server) photosMax(v *visit) int {
 
 // templateTitle is the first sentence of a ready text, short enough for a list.
 func templateTitle(text string) string {
-	first, _, _ := strings.Cut(text, ".")
+	first := text
+	for i, c := range text {
+		// «ул. Луговая» goes on: what is so short before a dot is an abbreviation.
+		if word := text[strings.LastIndexAny(text[:i], " «")+1 : i]; c == '.' && utf8.RuneCountInString(word) > 4 {
+			first = text[:i]
+			break
+		}
+	}
 	if letters := []rune(first); len(letters) > 60 {
 		return strings.TrimSpace(string(letters[:60])) + "…"
 	}

@@ -157,6 +157,12 @@ func TestAPasswordOfOneDayLeadsToANewOne(t *testing.T) {
 		if to := fresh.Get("/staff/moderation").To(); to != "/signin/password" {
 			t.Errorf("the desk leads to %q", to)
 		}
+		for _, own := range []string{"/cabinet", "/staff/security"} {
+			if to := fresh.Get(own).To(); to != "/signin/password" {
+				t.Errorf("%s leads to %q", own, to)
+			}
+		}
+		fresh.Post("/staff/security/start", webtest.Form{}).Is(http.StatusForbidden)
 	})
 }
 

@@ -26,6 +26,8 @@ func TestWhatAnOrganisationDidIsCountedByExecutor(t *testing.T) {
 		b.Give(t, problemtest.Anna, disputed, problem.Dispute{Text: "Не горит", Channel: "web"})
 		b.Clock.Pass(4 * 24 * time.Hour)
 		answer(late.Problem)
+		b.open(t, lamp("Никто не отвечает"))
+		b.Clock.Pass(30 * 24 * time.Hour)
 		b.drain(t)
 
 		from, to := month(time.November, 1, time.December, 31)
@@ -36,7 +38,7 @@ func TestWhatAnOrganisationDidIsCountedByExecutor(t *testing.T) {
 			return all["light"]
 		}
 		all := count(board.OrganisationQuery{})
-		if all.Received != 4 || all.Answered != 3 || all.Disputed != 1 || all.Median != 0 || all.Promised != 3 || all.OnTime != 3 {
+		if all.Received != 5 || all.Answered != 3 || all.Disputed != 1 || all.Median != 0 || all.Promised != 5 || all.OnTime != 3 {
 			t.Errorf("the electricians have %+v", all)
 		}
 		for name, q := range map[string]board.OrganisationQuery{
@@ -53,7 +55,7 @@ func TestWhatAnOrganisationDidIsCountedByExecutor(t *testing.T) {
 			"their district": {Districts: []string{"west"}},
 			"controller":     {Controller: "admin"},
 		} {
-			if got := count(q); got.Received != 4 || got.Answered != 3 {
+			if got := count(q); got.Received != 5 || got.Answered != 3 {
 				t.Errorf("%s: %+v", name, got)
 			}
 		}

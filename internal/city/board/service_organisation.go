@@ -22,7 +22,8 @@ type OrganisationQuery struct {
 // Organisations counts a period by executor. Received are problems that were
 // sent in the period and are with the organisation now; Answered and what
 // became of them are those whose first final answer residents could read in
-// the period. Problems without an executor are not here. Rejected, OverdueNow
+// the period. Promises that ended without an answer count among the promised,
+// as in the statistics of the city. Problems without an executor are not here. Rejected, OverdueNow
 // and Checked are not counted. What was counted is given again for a minute.
 func (s *Service) Organisations(ctx context.Context, city int64, q OrganisationQuery) (map[org.ID]Figures, error) {
 	key := q.key(city)
@@ -75,7 +76,14 @@ func (s *Service) countOrganisations(tx *sqldb.Tx, city int64, q OrganisationQue
 	if err != nil {
 		return nil, err
 	}
+	broken, err := brokenBy(tx, city, min(tx.Micros(), q.To.UnixMicro()), q)
+	if err != nil {
+		return nil, err
+	}
 	figures := map[org.ID]Figures{}
+	for _, g := range broken {
+		figures[g.executor] = Figures{Promised: g.n}
+	}
 	for _, g := range sent {
 		f := figures[g.executor]
 		f.Received += g.n

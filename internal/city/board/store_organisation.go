@@ -39,6 +39,22 @@ func receivedBy(tx *sqldb.Tx, city, from, to int64, q OrganisationQuery) ([]orgG
 		GROUP BY executor`, w.Args()...)
 }
 
+// brokenBy counts promises that had ended before a moment without any final
+// answer.
+func brokenBy(tx *sqldb.Tx, city, until int64, q OrganisationQuery) ([]orgGroup, error) {
+	w := organisationWhere(city, "due", 1, until, q)
+	w.Add("status IN ('moderation', 'question', 'work', 'interim', 'review')")
+	w.Add("answered_day = 0")
+	return sqldb.List(tx, func(r sqldb.Scanner) (orgGroup, error) {
+		var g orgGroup
+		err := r.Scan(&g.executor, &g.n)
+		return g, err
+	}, `
+		SELECT executor, count(*) FROM board_fact
+		WHERE `+w.SQL()+`
+		GROUP BY executor`, w.Args()...)
+}
+
 func answeredBy(tx *sqldb.Tx, city, from, to int64, q OrganisationQuery) ([]orgGroup, error) {
 	w := organisationWhere(city, "answered_day", from, to, q)
 	return sqldb.List(tx, func(r sqldb.Scanner) (orgGroup, error) {

@@ -93,3 +93,27 @@ func TestForgettingAContactLeavesNothingOfIt(t *testing.T) {
 		clean(t, town, 1)
 	})
 }
+
+func TestWhoJoinedReadsNothingOfWhatTheAuthorIsAsked(t *testing.T) {
+	each(t, func(t *testing.T, town *problemtest.Town) {
+		sent := town.Give(t, problemtest.Anna, 0, problemtest.Message())
+		town.Give(t, problemtest.Moderator, sent.Problem, problem.Ask{Text: "У какого подъезда?"})
+		town.Give(t, problemtest.Anna, sent.Problem, problem.Reply{Text: "У второго, квартира 17"})
+		town.Give(t, problemtest.Moderator, sent.Problem, problem.Accept{})
+		neighbour := problemtest.Guest
+		neighbour.Device = "11aa"
+		town.Give(t, neighbour, sent.Problem, problem.Join{Key: problem.JoinKey(neighbour, neighbour.Device)})
+		reads := func(who resident.Who) (n int) {
+			for _, e := range card(t, town, who, sent.Number).Feed {
+				switch e.Data.(type) {
+				case problem.Asked, problem.Replied:
+					n++
+				}
+			}
+			return n
+		}
+		if reads(neighbour) != 0 || reads(problemtest.Anna) != 2 || reads(problemtest.Moderator) != 2 {
+			t.Errorf("who joined reads %d entries, the author %d, staff %d", reads(neighbour), reads(problemtest.Anna), reads(problemtest.Moderator))
+		}
+	})
+}

@@ -19,7 +19,7 @@ type Seen string
 // The circles of readers; each includes those after it.
 const (
 	Public Seen = "public"
-	Author Seen = "author" // the author and all who joined; of ContactGiven, ContactForgotten and Claimed the author alone
+	Author Seen = "author" // the author and all who joined; questions, replies and what is said of contacts the author alone
 	Staff  Seen = "staff"
 )
 

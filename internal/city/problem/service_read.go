@@ -123,8 +123,8 @@ func (c *Card) reads(e Event) bool {
 		return i < len(c.State.Answers) && c.State.Answers[i].Verdict == "passed"
 	}
 	switch e.Data.(type) {
-	case ContactGiven, ContactForgotten, Claimed:
-		return c.IsAuthor // no business of who joined
+	case Asked, Replied, Lapsed, ContactGiven, ContactForgotten, Claimed:
+		return c.IsAuthor // no business of who joined, and nobody has checked a reply
 	}
 	switch e.Seen {
 	case Public:
