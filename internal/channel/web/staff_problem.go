@@ -47,10 +47,11 @@ func (s *Server) staffProblemPage(ctx context.Context, v *visit, card problem.Ca
 		Joined: st.Joined, Due: st.StageDue().Time(), Late: v.daysLate(st.StageDue().Time()), Desks: s.desksFor(v, card),
 		MayHide: card.Can(problem.DoHideText), Command: s.commandOf(staffProblemURL(st.Number)+"/hide", card),
 	}
-	page.State.Due = time.Time{} // what residents were told is on their page; here it is the date of the stage
 	if !slices.Contains(inWork(), st.Status) {
 		page.Due, page.Late = time.Time{}, 0
 	}
+	// What residents were told is on their page; here it is the date of the stage.
+	page.State.Due, page.State.LateDays = time.Time{}, page.Late
 	page.Title = s.say(v, "page.number", v.number(st.Number))
 	page.Path = staffProblemURL(st.Number)
 	n, err := s.cardNames(ctx, v, card)
