@@ -53,15 +53,7 @@ func (s *Server) contactOfProblem(w http.ResponseWriter, r *http.Request) error 
 // are kept, and forgets them; both are written down with their time. Doing it
 // again changes nothing.
 func (s *Server) withdrawContact(w http.ResponseWriter, r *http.Request) error {
-	v := s.visitOf(r)
-	f, err := readPlain(r, v)
-	if err != nil {
-		return err
-	}
-	if err := s.followSecret(w, r, v, f); err != nil {
-		return err
-	}
-	card, err := s.findProblem(r, v)
+	v, f, card, err := s.formOnProblem(w, r)
 	if err != nil {
 		return err
 	}

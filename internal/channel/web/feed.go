@@ -29,7 +29,9 @@ func orgsOf(c problem.Card) []org.ID {
 		case problem.Accepted:
 			ids = append(ids, d.Routing.Executor)
 		case problem.Redirected:
-			ids = append(ids, d.From.Executor, d.To.Executor)
+			for _, r := range []problem.Routing{d.From, d.To} {
+				ids = append(ids, r.Executor, r.Coordinator, r.Controller)
+			}
 		case problem.Given:
 			ids = append(ids, d.Org)
 		}
@@ -213,7 +215,7 @@ func (s *Server) told(st *story, e problem.Entry, ev *view.Event) bool {
 	case problem.Replied:
 		ev.Kind = "reply"
 	case problem.Redirected:
-		s.redirected(st, d, ev)
+		return s.redirected(st, d, ev)
 	case problem.Given:
 		s.given(st, e, d, ev)
 	case problem.Passed:
@@ -238,8 +240,8 @@ func (s *Server) told(st *story, e problem.Entry, ev *view.Event) bool {
 }
 
 // redirected tells who works on it now, or, where the executor stays, who sees
-// to it.
-func (s *Server) redirected(st *story, d problem.Redirected, ev *view.Event) {
+// to it. An import may say that all stay: that is no news to residents.
+func (s *Server) redirected(st *story, d problem.Redirected, ev *view.Event) bool {
 	switch {
 	case d.To.Executor != d.From.Executor:
 		ev.Kind, ev.Org, ev.EarlierOrg = "redirected", s.orgOr(st, d.To.Executor), st.org(d.From.Executor)
@@ -247,7 +249,9 @@ func (s *Server) redirected(st *story, d problem.Redirected, ev *view.Event) {
 		ev.Kind, ev.Org, ev.EarlierOrg = "overseen", s.orgOr(st, d.To.Coordinator), st.org(d.From.Coordinator)
 	default:
 		ev.Kind, ev.Org, ev.EarlierOrg = "overseen", s.orgOr(st, d.To.Controller), st.org(d.From.Controller)
+		return d.To.Controller != d.From.Controller || st.card.Staff
 	}
+	return true
 }
 
 // toldEnd goes on with told: how it ended, and remarks.

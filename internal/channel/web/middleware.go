@@ -127,11 +127,11 @@ func (s *Server) welcome(w http.ResponseWriter, r *http.Request, rt route) {
 		return
 	}
 	if v.Person.MustEnrol && !rt.owing {
-		s.leadToSecond(w, r, v)
+		s.leadToDoor(w, r, v)
 		return
 	}
 	if (rt.staff || rt.personal) && v.Person.MustChange && !rt.door {
-		s.leadToSecond(w, r, v) // a password of one day opens nothing but the door to another
+		s.leadToDoor(w, r, v) // a password of one day opens nothing but the door to another
 		return
 	}
 	if rt.staff && !v.Who.Staff() {

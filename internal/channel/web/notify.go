@@ -166,15 +166,7 @@ func (s *Server) accountNews(ctx context.Context, v *visit, n *view.News) error 
 // notifyProblem switches the news of one problem on or off. Who joined or sent
 // it hears unless they silenced it; others hear once they asked to.
 func (s *Server) notifyProblem(w http.ResponseWriter, r *http.Request) error {
-	v := s.visitOf(r)
-	f, err := readPlain(r, v)
-	if err != nil {
-		return err
-	}
-	if err := s.followSecret(w, r, v, f); err != nil {
-		return err
-	}
-	card, err := s.findProblem(r, v)
+	v, f, card, err := s.formOnProblem(w, r)
 	if err != nil {
 		return err
 	}

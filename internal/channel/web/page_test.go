@@ -262,3 +262,19 @@ func TestTheFiguresAgreeEverywhere(t *testing.T) {
 }
 
 func plainNumber(card problem.Card) string { return strconv.FormatInt(card.State.Number, 10) }
+
+func TestWhoOverseesIsToldByNameAndNoChangeIsNoNews(t *testing.T) {
+	each(t, func(t *testing.T, town *webtest.Town) {
+		guest := town.Guest()
+		number := numberOf(t, send(t, guest))
+		staff(t, town, number, problem.Accept{}, problem.Redirect{Coordinator: "otdel-torg"}, problem.Redirect{Coordinator: "kom-soc"})
+		address := "/problem/" + number
+		page := guest.Get(address).Is(http.StatusOK).Has(".event", "он выберет исполнителя").
+			Has(".event", "Теперь за этим следит: Социальный комитет").Has(".event", "Раньше следили: Отдел торговли")
+		told := len(page.All(".event"))
+		staff(t, town, number, problem.Redirect{Coordinator: "kom-soc"}) // an import may say so
+		if now := len(guest.Get(address).All(".event")); now != told {
+			t.Errorf("%d entries became %d", told, now)
+		}
+	})
+}

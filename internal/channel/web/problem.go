@@ -74,17 +74,25 @@ func order(card problem.Card, f *form, c problem.Command) problem.Order {
 	return problem.Order{Problem: card.ID, Command: c, Key: f.get("key")}
 }
 
-// command gives a command without words and comes back to the page.
-func (s *Server) command(w http.ResponseWriter, r *http.Request, done string, make func(*visit, resident.Who) problem.Command) error {
+// formOnProblem reads a form without photos that stands on a problem's page: who
+// sent it, with the secret of a follow link where it carries one, what is in it,
+// and the problem as that person may see it.
+func (s *Server) formOnProblem(w http.ResponseWriter, r *http.Request) (*visit, *form, problem.Card, error) {
 	v := s.visitOf(r)
 	f, err := readPlain(r, v)
 	if err != nil {
-		return err
+		return v, f, problem.Card{}, err
 	}
 	if err := s.followSecret(w, r, v, f); err != nil {
-		return err
+		return v, f, problem.Card{}, err
 	}
 	card, err := s.findProblem(r, v)
+	return v, f, card, err
+}
+
+// command gives a command without words and comes back to the page.
+func (s *Server) command(w http.ResponseWriter, r *http.Request, done string, make func(*visit, resident.Who) problem.Command) error {
+	v, f, card, err := s.formOnProblem(w, r)
 	if err != nil {
 		return err
 	}

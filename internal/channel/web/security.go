@@ -108,9 +108,9 @@ func (s *Server) enterSecond(w http.ResponseWriter, r *http.Request) error {
 	return s.entered(w, r, in, backOf(f.get("back")))
 }
 
-// leadToSecond keeps somebody who must set up a second factor, or a password of
+// leadToDoor keeps somebody who must set up a second factor, or a password of
 // their own, from all else.
-func (s *Server) leadToSecond(w http.ResponseWriter, r *http.Request, v *visit) {
+func (s *Server) leadToDoor(w http.ResponseWriter, r *http.Request, v *visit) {
 	address, first := securityPath, "security.must"
 	if v.Person.MustChange {
 		address, first = "/signin/password", "security.password_first"

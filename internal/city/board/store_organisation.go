@@ -11,6 +11,12 @@ type orgGroup struct {
 	group
 }
 
+func scanOrgCount(r sqldb.Scanner) (orgGroup, error) {
+	var g orgGroup
+	err := r.Scan(&g.executor, &g.n)
+	return g, err
+}
+
 func organisationWhere(city int64, day string, from, to int64, q OrganisationQuery) *sqldb.Where {
 	w := &sqldb.Where{}
 	w.Add("city = %s", city)
@@ -29,11 +35,7 @@ func organisationWhere(city int64, day string, from, to int64, q OrganisationQue
 
 func receivedBy(tx *sqldb.Tx, city, from, to int64, q OrganisationQuery) ([]orgGroup, error) {
 	w := organisationWhere(city, "created_day", from, to, q)
-	return sqldb.List(tx, func(r sqldb.Scanner) (orgGroup, error) {
-		var g orgGroup
-		err := r.Scan(&g.executor, &g.n)
-		return g, err
-	}, `
+	return sqldb.List(tx, scanOrgCount, `
 		SELECT executor, count(*) FROM board_fact
 		WHERE `+w.SQL()+`
 		GROUP BY executor`, w.Args()...)
@@ -45,11 +47,7 @@ func brokenBy(tx *sqldb.Tx, city, until int64, q OrganisationQuery) ([]orgGroup,
 	w := organisationWhere(city, "due", 1, until, q)
 	w.Add("status IN ('moderation', 'question', 'work', 'interim', 'review')")
 	w.Add("answered_day = 0")
-	return sqldb.List(tx, func(r sqldb.Scanner) (orgGroup, error) {
-		var g orgGroup
-		err := r.Scan(&g.executor, &g.n)
-		return g, err
-	}, `
+	return sqldb.List(tx, scanOrgCount, `
 		SELECT executor, count(*) FROM board_fact
 		WHERE `+w.SQL()+`
 		GROUP BY executor`, w.Args()...)
