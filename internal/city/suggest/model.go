@@ -9,11 +9,6 @@ import (
 	"gorod/internal/city/topic"
 )
 
-// Input is what is known of a message while it is being written.
-type Input struct {
-	Text string
-}
-
 // Proposal is a topic with the probability that it is the right one.
 type Proposal struct {
 	Topic topic.ID `json:"topic"`

@@ -57,6 +57,8 @@ type Advice struct {
 	// shows: one, two, three or none.
 	Best  []Proposal
 	Shown []Proposal
+	// Ask is a question whose answer would help, beside what is shown; nil: none.
+	Ask *Question
 }
 
 // Propose reads a text. A city without a model gets an empty advice: the
