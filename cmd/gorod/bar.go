@@ -44,11 +44,7 @@ func isTerminal(out io.Writer) bool {
 func (b *bar) set(done, total int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	pause := 10 * time.Second
-	if b.terminal {
-		pause = 200 * time.Millisecond
-	}
-	if time.Since(b.last) < pause {
+	if time.Since(b.last) < b.pause() {
 		return
 	}
 	b.last = time.Now()
@@ -65,15 +61,42 @@ func (b *bar) of(what string, done, total int) {
 	b.set(done, total)
 }
 
+// share says which part of something is done, 0 to 1, where nothing is counted.
+func (b *bar) share(done float64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if time.Since(b.last) < b.pause() {
+		return
+	}
+	b.last = time.Now()
+	b.write(fmt.Sprintf("%s [%s] %.0f %%, %.0f s", b.what, boxes(int(barWidth*done)), 100*done, time.Since(b.started).Seconds()))
+}
+
+// pause is how long it says nothing new.
+func (b *bar) pause() time.Duration {
+	if b.terminal {
+		return 200 * time.Millisecond
+	}
+	return 10 * time.Second
+}
+
 const barWidth = 30
+
+func boxes(full int) string {
+	full = min(max(full, 0), barWidth)
+	return strings.Repeat("█", full) + strings.Repeat("·", barWidth-full)
+}
 
 func (b *bar) print(done, total int) {
 	rate := float64(done) / time.Since(b.started).Seconds()
 	line := fmt.Sprintf("%s %d, %.0f/s", b.what, done, rate)
 	if total > 0 {
-		full := min(barWidth*done/total, barWidth)
-		line = fmt.Sprintf("%s [%s%s] %d of %d, %.0f/s", b.what, strings.Repeat("█", full), strings.Repeat("·", barWidth-full), done, total, rate)
+		line = fmt.Sprintf("%s [%s] %d of %d, %.0f/s", b.what, boxes(barWidth*done/total), done, total, rate)
 	}
+	b.write(line)
+}
+
+func (b *bar) write(line string) {
 	if b.terminal {
 		fmt.Fprintf(b.out, "\r\x1b[K%s", line)
 		return

@@ -66,7 +66,7 @@ func settle(t *testing.T) (config, db string) {
 
 func TestHelpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
-	gorod("--help").expect(t, 0, "serve", "demo", "import", "pack", "route", "replay", "verify", "export", "board", "doctor", "jobs", "config")
+	gorod("--help").expect(t, 0, "serve", "demo", "import", "pack", "route", "replay", "verify", "export", "board", "doctor", "jobs", "config", "train", "suggest", "evaluate", "models")
 	gorod("import", "--help").expect(t, 0, "--dry-run", "--back")
 }
 

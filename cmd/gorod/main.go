@@ -42,6 +42,11 @@ type commands struct {
 	Board  boardCommand  `cmd:"" group:"Data" help:"Rebuild the rows that lists, map and statistics read."`
 	Erase  eraseCommand  `cmd:"" group:"Data" help:"Erase the author's words, photos and contacts from a problem for good (152-ФЗ)."`
 
+	Train    trainCommand    `cmd:"" group:"Topics" help:"Train a model that proposes topics, into a file."`
+	Suggest  suggestCommand  `cmd:"" group:"Topics" help:"Propose topics for a text, and say why."`
+	Evaluate evaluateCommand `cmd:"" group:"Topics" help:"Judge a model by messages as they came in."`
+	Models   modelsCommand   `cmd:"" group:"Topics" help:"List the trainings of the city, go back to an earlier model, train now."`
+
 	Storybook storybookCommand `cmd:"" group:"Run" help:"Serve every page in every state."`
 	Doctor    doctorCommand    `cmd:"" group:"Operate" help:"Check schema, queue, data folder, calendars and models."`
 	Jobs      jobsCommand      `cmd:"" group:"Operate" help:"List dead letters, retry or drop them."`

@@ -63,7 +63,8 @@ func (c *console) mayRun(command string) error {
 		return nil
 	}
 	switch command {
-	case "import <folder>", "replay <file>", "board", "jobs retry <id>", "jobs drop <id>", "erase <number>":
+	case "import <folder>", "replay <file>", "board", "jobs retry <id>", "jobs drop <id>", "erase <number>",
+		"models use <version>", "models learn":
 		return nil
 	}
 	return fmt.Errorf("a running server does not do %q: stop the server first", command)

@@ -121,8 +121,8 @@ func build(ctx context.Context, db *sqldb.DB, settings *conf.Settings, log *slog
 	a.Residents = resident.New(resident.Service{DB: db, Bus: a.Bus, Key: []byte(key.Reveal()), Policy: resident.CityPolicy(a.Places)})
 	a.Problems = problem.New(problem.Service{DB: db, Places: a.Places, Topics: a.Topics, Routes: a.Routes,
 		Deadlines: a.Deadlines, Bus: a.Bus, IDs: id.Source{}, Photos: a.Media, FollowKey: []byte(key.Reveal())})
-	a.Suggest = suggest.New(suggest.Service{DB: db, Lessons: lessons{a.Problems}, Seed: suggestSeed})
-	a.Problems.Proposals = proposals{a.Suggest}
+	a.Suggest = suggest.New(suggest.Service{DB: db, Lessons: lessons{a.Problems, a.Places}, Tree: a.treeOf, Seed: suggestSeed})
+	a.Problems.Proposals = suggest.Keeper{Suggest: a.Suggest, Places: a.Places}
 	a.Board = &board.Service{DB: db, Places: a.Places, Topics: a.Topics, Problems: a.Problems}
 	a.Packs = pack.New(db, a.Bus, pack.Owners{Places: a.Places, Topics: a.Topics, Organisations: a.Orgs,
 		Deadlines: a.Deadlines, Routes: a.Routes, Residents: a.Residents})

@@ -1,14 +1,11 @@
 package app
 
 import (
-	"context"
 	"net"
 	"strconv"
 
-	"gorod/internal/city/moderation"
 	"gorod/internal/city/notice"
 	"gorod/internal/city/place"
-	"gorod/internal/city/suggest"
 	"gorod/internal/platform/see"
 )
 
@@ -46,30 +43,4 @@ func (a *App) gateway() notice.Gateway {
 		g.Headers = map[string]see.Secret{"Authorization": see.Secret("Bearer " + sms.Token.Reveal())}
 	}
 	return g
-}
-
-// explained is how many words a moderator is shown for a proposal.
-const explained = 4
-
-// advise proposes topics for the moderator's desk, with the words that spoke
-// for each.
-func (a *App) advise(ctx context.Context, city int64, text string, _ place.Place) ([]moderation.Proposal, error) {
-	in := suggest.Input{Text: text}
-	advice, err := a.Suggest.Propose(ctx, city, in)
-	if err != nil {
-		return nil, err
-	}
-	var list []moderation.Proposal
-	for _, p := range advice.Best {
-		words, err := a.Suggest.Explain(ctx, city, in, p.Topic, explained)
-		if err != nil {
-			return nil, err
-		}
-		because := make([]string, 0, len(words))
-		for _, w := range words {
-			because = append(because, w.Text)
-		}
-		list = append(list, moderation.Proposal{Topic: p.Topic, P: p.P, Because: because})
-	}
-	return list, nil
 }

@@ -14,7 +14,7 @@ import (
 	"gorod/internal/platform/sqldbtest"
 )
 
-func TestALetterWithAQuestionNamesTheQuestionsTerm(t *testing.T) {
+func TestALetterWithAQuestionNamesItsTermAndNobody(t *testing.T) {
 	t.Parallel()
 	ctx, dir := context.Background(), t.TempDir()
 	settings, err := conf.Load("", []string{"GOROD_DATA=" + dir, "GOROD_DATABASE=" + filepath.Join(dir, "gorod.db"), "GOROD_DEMO=true"})
@@ -41,13 +41,13 @@ func TestALetterWithAQuestionNamesTheQuestionsTerm(t *testing.T) {
 	if asked == 0 {
 		t.Fatal("nothing waits for a moderator")
 	}
-	_, err = a.Problems.Do(ctx, machine, problem.Order{Problem: asked, Command: problem.Ask{Text: "Где именно?"}})
+	_, err = a.Problems.Do(ctx, machine, problem.Order{Problem: asked, Command: problem.Ask{Text: "Где именно? Мастер Кудимов О.И., 8 911 555-66-77."}})
 	must(t, err)
 	card, err := a.Problems.FindByID(ctx, machine, asked)
 	must(t, err)
 	told, err := a.Notices.Subjects.Subject(ctx, city.ID, asked, card.State.Seq)
 	must(t, err)
-	if want := card.State.Until.Time(); told.Event != "asked" || told.Text != "Где именно?" || !told.Due.Equal(want) || told.Due.Equal(card.State.Dues.Promised.Time()) {
-		t.Errorf("%s is told with %v, want %v", told.Event, told.Due, want)
+	if want := card.State.Until.Time(); told.Event != "asked" || told.Text != "Где именно? Мастер [имя скрыто], [телефон скрыт]." || !told.Due.Equal(want) || told.Due.Equal(card.State.Dues.Promised.Time()) {
+		t.Errorf("%s is told with %v and %q, want %v", told.Event, told.Due, told.Text, want)
 	}
 }

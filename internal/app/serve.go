@@ -59,6 +59,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	ctx, stop := context.WithCancel(ctx)
 	var workers sync.WaitGroup
 	workers.Go(func() { a.work(ctx, cities, a.jobDone(metrics)) })
+	workers.Go(func() { a.followSuggest(ctx, cities) })
 	if door := a.openDoor(); door != nil {
 		workers.Go(func() { door.Serve(ctx, a.command) })
 	}
@@ -115,7 +116,8 @@ func (a *App) handler(ctx context.Context, metrics *see.Metrics, registry *prome
 func (a *App) web(metrics *see.Metrics) web.City {
 	return web.City{
 		DB: a.DB, Places: a.Places, Topics: a.Topics, Orgs: a.Orgs, Residents: a.Residents, Problems: a.Problems,
-		Desk:  &moderation.Service{DB: a.DB, Problems: a.Problems, Topics: a.Topics, Routes: a.Routes, Deadlines: a.Deadlines, Advise: a.advise},
+		Desk: &moderation.Service{DB: a.DB, Problems: a.Problems, Topics: a.Topics, Routes: a.Routes, Deadlines: a.Deadlines,
+			Advise: moderation.Adviser(a.Suggest), Audits: a.Suggest.AuditIn},
 		Board: a.Board, Routes: a.Routes, Deadlines: a.Deadlines, Media: a.Media, Notices: a.Notices, Suggest: a.Suggest,
 		Packs: a.Packs, IDs: id.Source{}, Metrics: metrics,
 		Settings: web.Settings{PublicURL: a.Settings.PublicURL, Demo: a.Settings.Demo, Past: a.past, SecretKey: a.Key, TrustedProxies: a.Settings.TrustedProxies},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"gorod/internal/city/board"
@@ -95,35 +96,102 @@ func (a *App) schedule(cities []place.City) []job.Scheduled {
 	return list
 }
 
-// lessons gives the suggestion the decided messages of package problem.
-type lessons struct{ problems *problem.Service }
+// lessons gives the suggestion the messages of package problem.
+type lessons struct {
+	problems *problem.Service
+	places   *place.Service
+}
 
 // Decided implements suggest.Lessons.
-func (l lessons) Decided(tx *sqldb.Tx, city, before int64, limit int) ([]suggest.Lesson, error) {
+func (l lessons) Decided(tx *sqldb.Tx, city, before int64, limit int) ([]suggest.Message, error) {
 	list, err := l.problems.DecidedIn(tx, city, before, limit)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]suggest.Lesson, len(list))
+	return l.messages(tx, city, list)
+}
+
+// Sent implements suggest.Lessons.
+func (l lessons) Sent(tx *sqldb.Tx, city, after int64, limit int) ([]suggest.Message, error) {
+	list, err := l.problems.SentIn(tx, city, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return l.messages(tx, city, list)
+}
+
+// SentBefore implements suggest.Lessons.
+func (l lessons) SentBefore(tx *sqldb.Tx, city int64, n int) (int64, error) {
+	return l.problems.SentBeforeIn(tx, city, n)
+}
+
+func (l lessons) messages(tx *sqldb.Tx, city int64, list []problem.Lesson) ([]suggest.Message, error) {
+	c, err := l.places.CityIn(tx, city)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]suggest.Message, len(list))
 	for i, d := range list {
-		out[i] = suggest.Lesson(d)
+		out[i] = messageOf(d, c.Zone)
 	}
 	return out, nil
 }
 
-// proposals lets package problem keep what the suggestion offered.
-type proposals struct{ suggest *suggest.Service }
-
-// SentIn implements problem.ProposalKeeper.
-func (p proposals) SentIn(tx *sqldb.Tx, city, key int64, s problem.Send) error {
-	audit := suggest.Audit{At: tx.Micros(), Model: s.Model, Chosen: s.Topic, Manual: s.Manual}
-	for _, o := range s.Offered {
-		audit.Offered = append(audit.Offered, suggest.Proposal{Topic: o.Topic, P: o.P})
+// messageOf is a message as it was known when it was sent. How the place was
+// marked is left out: in an archive it follows from the topic that staff put.
+func messageOf(d problem.Lesson, zone *time.Location) suggest.Message {
+	at := func(m problem.Moment) time.Time { return time.UnixMicro(int64(m)).In(zone) }
+	in := suggest.Input{Text: d.Text, At: at(d.Created), Author: authorOf(d.Author), Lat: d.Point.Lat, Lon: d.Point.Lon,
+		District: string(d.District), Area: string(d.Municipality)}
+	m := suggest.Message{Input: in, Problem: d.Problem, Topic: d.Topic, Corrected: len(d.Changes) > 0}
+	for i, c := range d.Changes {
+		if i == 0 {
+			m.Known = append(m.Known, suggest.Knowledge{At: in.At, Topic: c.From})
+		}
+		m.Known = append(m.Known, suggest.Knowledge{At: at(c.At), Topic: c.To})
 	}
-	return p.suggest.RecordIn(tx, city, key, audit)
+	return m
 }
 
-// CorrectedIn implements problem.ProposalKeeper.
-func (p proposals) CorrectedIn(tx *sqldb.Tx, city, key int64, to topic.ID) error {
-	return p.suggest.CorrectedIn(tx, city, key, to)
+// authorOf is how the suggestion tells authors apart; who has no account is
+// nobody.
+func authorOf(person int64) string {
+	if person == 0 {
+		return ""
+	}
+	return strconv.FormatInt(person, 10)
+}
+
+// branches are the two upper levels of the tree of a city.
+type branches map[topic.ID]topic.Topic
+
+// ObjectOf implements suggest.Tree.
+func (b branches) ObjectOf(t topic.ID) topic.ID { return b[t].Object }
+
+// CategoryOf implements suggest.Tree.
+func (b branches) CategoryOf(t topic.ID) topic.ID { return b[t].Category }
+
+// treeOf reads the tree of a city for the suggestion.
+func (a *App) treeOf(ctx context.Context, city int64) (suggest.Tree, error) {
+	list, err := a.Topics.All(ctx, city)
+	if err != nil {
+		return nil, err
+	}
+	tree := make(branches, len(list))
+	for _, t := range list {
+		tree[t.ID] = t
+	}
+	return tree, nil
+}
+
+// followSuggest keeps the memory of the suggestion up to date while the server
+// runs.
+func (a *App) followSuggest(ctx context.Context, cities []place.City) {
+	keys := make([]int64, len(cities))
+	for i, c := range cities {
+		keys[i] = c.ID
+	}
+	a.Suggest.Follow(ctx, keys, func(city int64, err error) {
+		a.Log.Warn("memory of the suggestion not brought up to date", "city", city, "error", err)
+	})
 }

@@ -71,9 +71,9 @@ func (a *App) loadConsents(ctx context.Context, city int64, texts []pack.Text) e
 // teachSlice is how many examples one transaction takes.
 const teachSlice = 500
 
-// teach gives the suggestion what the pack says of its topics, and trains the
-// first model from it.
-func (a *App) teach(ctx context.Context, result pack.Result, p *pack.Pack) error {
+// PackRows are what a pack teaches the suggestion: its examples, and the names,
+// help texts and synonyms of open topics.
+func PackRows(p *pack.Pack) []suggest.Row {
 	var rows []suggest.Row
 	add := func(row suggest.Row) {
 		if strings.TrimSpace(row.Text) != "" {
@@ -96,6 +96,13 @@ func (a *App) teach(ctx context.Context, result pack.Result, p *pack.Pack) error
 			}
 		}
 	}
+	return rows
+}
+
+// teach gives the suggestion what the pack says of its topics, and trains the
+// first model from it.
+func (a *App) teach(ctx context.Context, result pack.Result, p *pack.Pack) error {
+	rows := PackRows(p)
 	for slice := range slices.Chunk(rows, teachSlice) {
 		err := a.DB.Do(ctx, func(tx *sqldb.Tx) error { return a.Suggest.Load(tx, result.City, result.Version, slice...) })
 		if err != nil {

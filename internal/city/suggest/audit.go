@@ -6,6 +6,7 @@ import "gorod/internal/city/topic"
 // staff made of it. It holds neither text nor person.
 type Audit struct {
 	At      int64      // when the message was sent, microseconds UTC
+	Week    Week       // the same, by the calendar of the city; 0: by UTC
 	Model   int64      // version of the model; 0: there was none
 	Offered []Proposal // as shown, the best first
 	Chosen  topic.ID
@@ -13,6 +14,11 @@ type Audit struct {
 	// CorrectedTo is the topic that staff put; 0: they never changed it.
 	CorrectedTo topic.ID
 	CorrectedAt int64
+	// Asked is the object that the author named when the page asked a question;
+	// 0: it did not, or they did not answer.
+	Asked topic.ID
+	// DecidedAt is when a moderator accepted the message; 0: nobody did yet.
+	DecidedAt int64
 }
 
 // Kind says what a row of the pack is.
@@ -53,23 +59,6 @@ func (r Row) example() Example {
 // have a dozen each.
 const nothingWeight = 0.3
 
-// Lesson is a decided message: past moderation, not erased.
-type Lesson struct {
-	Problem int64 // key of the problem; it grows with the time of sending
-	Topic   topic.ID
-	// Corrected says that staff had to change the topic that was sent.
-	Corrected bool
-	Text      string // of the first message
-}
-
 // correctedWeight is how much a lesson counts whose topic staff corrected:
 // somebody looked and knew better. doc.go has the figures.
 const correctedWeight = 1.2
-
-func (l Lesson) example() Example {
-	e := Example{Topic: l.Topic, Text: l.Text, Weight: 1}
-	if l.Corrected {
-		e.Weight = correctedWeight
-	}
-	return e
-}

@@ -12,38 +12,59 @@ import (
 
 // The format of a model, little endian; lengths and differences are varints:
 //
-//	"GSUG" version  temperature  limits(3)  shares(kinds)
-//	n, n × (difference to the topic before, bias, scale)
-//	buckets with weights, each: distance to the one before, n, n × (distance
-//	of the class to the one before, weight)
+//	"GSUG" version
+//	n, n × (difference to the topic before, its object, its category)
+//	by level: knots, each (at, heat), and four limits
+//	the text part: shares(kinds), n × (bias, scale), buckets with weights, each:
+//	distance to the one before, n, n × (distance of the class to the one before,
+//	weight)
+//	1, if more than texts is known: the joint part, as above; the forest: by
+//	feature its cuts, then trees, each by node (feature+1, bin, left, right) or
+//	(0, value); how many texts rarities were counted of, and by term the
+//	distance to the one before and in how many it was; by class three marks
 //	SHA-256 of all that
+//
+// A model of another version is none: see Decode.
 const (
 	codecMagic   = "GSUG"
-	codecVersion = 1
+	codecVersion = 2
 	// maxModel bounds what Decode reads.
 	maxModel = 64 << 20
 )
 
 var errModel = errors.New("this is no model")
 
+// ErrOldModel is Decode's answer to a model that another version of this program
+// wrote. Its weights mean something else here: it has to be trained anew.
+var ErrOldModel = errors.New("this model is of another version")
+
 // Encode writes the model; the same model always gives the same bytes.
 func (m *Model) Encode() []byte {
-	b := append(make([]byte, 0, 2*len(m.weight)+64*len(m.topics)+1024), codecMagic...)
+	b := append(make([]byte, 0, 2*len(m.text.weight)+64*len(m.text.topics)+1024), codecMagic...)
 	b = append(b, codecVersion)
-	for _, v := range []float64{m.temperature, m.limits.Sure, m.limits.Lost, m.limits.Faint} {
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
-	}
-	for _, v := range m.share {
-		b = appendFloat(b, v)
-	}
-	b = binary.AppendUvarint(b, uint64(len(m.topics)))
+	b = binary.AppendUvarint(b, uint64(len(m.text.topics)))
 	var before topic.ID
-	for c, id := range m.topics {
+	for c, id := range m.text.topics {
 		b = binary.AppendVarint(b, int64(id-before))
-		b = appendFloat(appendFloat(b, m.bias[c]), m.scale[c])
+		b = binary.AppendVarint(b, int64(m.object[c]))
+		b = binary.AppendVarint(b, int64(m.category[c]))
 		before = id
 	}
-	b = m.appendWeights(b)
+	for _, l := range m.levels {
+		b = binary.AppendUvarint(b, uint64(len(l.curve.knots)))
+		for _, k := range l.curve.knots {
+			b = appendFloat(appendFloat(b, k.at), k.heat)
+		}
+		for _, v := range []float64{l.limits.Sure, l.limits.Lost, l.limits.Faint, l.limits.Ask} {
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+		}
+	}
+	b = m.text.append(b)
+	if m.archive == nil {
+		b = append(b, 0)
+	} else {
+		b = m.archive.append(append(b, 1))
+	}
 	sum := sha256.Sum256(b)
 	return append(b, sum[:]...)
 }
@@ -52,17 +73,23 @@ func appendFloat(b []byte, v float32) []byte {
 	return binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 }
 
-func (m *Model) appendWeights(b []byte) []byte {
+func (l *linear) append(b []byte) []byte {
+	for _, v := range l.share {
+		b = appendFloat(b, v)
+	}
+	for c := range l.topics {
+		b = appendFloat(appendFloat(b, l.bias[c]), l.scale[c])
+	}
 	used := uint64(0)
 	for i := range buckets {
-		if m.start[i] != m.start[i+1] {
+		if l.start[i] != l.start[i+1] {
 			used++
 		}
 	}
 	b = binary.AppendUvarint(b, used)
 	last := -1
 	for i := range buckets {
-		from, to := m.start[i], m.start[i+1]
+		from, to := l.start[i], l.start[i+1]
 		if from == to {
 			continue
 		}
@@ -70,16 +97,17 @@ func (m *Model) appendWeights(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(to-from))
 		before := -1
 		for j := from; j < to; j++ {
-			b = binary.AppendUvarint(b, uint64(int(m.class[j])-before-1))
-			b = append(b, byte(m.weight[j]))
-			before = int(m.class[j])
+			b = binary.AppendUvarint(b, uint64(int(l.class[j])-before-1))
+			b = append(b, byte(l.weight[j]))
+			before = int(l.class[j])
 		}
 		last = i
 	}
 	return b
 }
 
-// Decode reads a model. Whatever is not exactly what Encode wrote is refused.
+// Decode reads a model. Whatever is not exactly what Encode wrote is refused;
+// what another version of this program wrote is ErrOldModel.
 func Decode(b []byte) (*Model, error) {
 	m, err := decodeModel(b)
 	if err != nil {
@@ -93,24 +121,26 @@ func decodeModel(b []byte) (*Model, error) {
 		return nil, errModel
 	}
 	if v := b[len(codecMagic)]; v != codecVersion {
-		return nil, fmt.Errorf("its format is %d, this program knows %d", v, codecVersion)
+		return nil, fmt.Errorf("its format is %d, this program knows %d: %w", v, codecVersion, ErrOldModel)
 	}
 	body := b[:len(b)-sha256.Size]
 	if sha256.Sum256(body) != [sha256.Size]byte(b[len(body):]) {
 		return nil, errors.New("its checksum is wrong")
 	}
 	r := reader{rest: body[len(codecMagic)+1:]}
-	m := &Model{start: make([]uint32, buckets+1)}
-	m.temperature = r.double()
-	m.limits = Limits{Sure: r.double(), Lost: r.double(), Faint: r.double()}
-	for i := range m.share {
-		m.share[i] = r.float()
-	}
+	m := &Model{}
 	r.topics(m)
-	r.weights(m)
-	if r.bad || len(r.rest) != 0 || !(m.temperature > 0) {
+	for i := range m.levels {
+		m.levels[i] = r.level()
+	}
+	m.text = r.linear(m.text.topics)
+	if r.number(2) == 1 {
+		m.archive = r.archive(m.text.topics)
+	}
+	if r.bad || len(r.rest) != 0 {
 		return nil, errModel
 	}
+	m.grow()
 	return m, nil
 }
 
@@ -170,38 +200,67 @@ func (r *reader) topics(m *Model) {
 	for c := 0; c < n && !r.bad; c++ {
 		id := before + topic.ID(r.signed())
 		r.bad = r.bad || c > 0 && id <= before
-		m.topics = append(m.topics, id)
-		m.bias = append(m.bias, r.float())
-		m.scale = append(m.scale, r.float())
+		m.text.topics = append(m.text.topics, id)
+		m.object = append(m.object, topic.ID(r.signed()))
+		m.category = append(m.category, topic.ID(r.signed()))
 		before = id
 	}
 }
 
-func (r *reader) weights(m *Model) {
+func (r *reader) level() judged {
+	var j judged
+	n := r.number(maxKnots + 1)
+	r.bad = r.bad || n == 0
+	for i := 0; i < n && !r.bad; i++ {
+		k := knot{r.float(), r.float()}
+		r.bad = r.bad || !(k.heat > 0) || i > 0 && k.at <= j.curve.knots[i-1].at
+		j.curve.knots = append(j.curve.knots, k)
+	}
+	j.limits = Limits{Sure: r.double(), Lost: r.double(), Faint: r.double(), Ask: r.double()}
+	return j
+}
+
+// maxKnots bounds a curve that is read.
+const maxKnots = 64
+
+func (r *reader) linear(topics []topic.ID) linear {
+	l := linear{topics: topics, start: make([]uint32, buckets+1)}
+	for i := range l.share {
+		l.share[i] = r.float()
+	}
+	for range topics {
+		l.bias, l.scale = append(l.bias, r.float()), append(l.scale, r.float())
+	}
+	r.weights(&l)
+	return l
+}
+
+func (r *reader) weights(l *linear) {
 	used := r.number(buckets + 1)
-	// A weight takes two bytes or more, nearly always two: what is left bounds
-	// how many there are, and little is taken too much.
-	m.class, m.weight = make([]uint16, 0, len(r.rest)/2), make([]int8, 0, len(r.rest)/2)
 	bucket := -1
 	for ; used > 0 && !r.bad; used-- {
 		next := bucket + 1 + r.number(buckets-bucket-1)
-		r.fill(m, bucket+1, next)
+		r.fill(l, bucket+1, next)
 		bucket = next
-		n := r.number(len(m.topics) + 1)
+		n := r.number(len(l.topics) + 1)
 		r.bad = r.bad || n == 0
 		class := -1
 		for ; n > 0 && !r.bad; n-- {
-			class += 1 + r.number(len(m.topics)-class-1)
-			m.class = append(m.class, uint16(class))
-			m.weight = append(m.weight, int8(r.take(1)[0]))
+			class += 1 + r.number(len(l.topics)-class-1)
+			l.class = append(l.class, uint16(class))
+			l.weight = append(l.weight, int8(r.take(1)[0]))
 		}
 	}
-	r.fill(m, bucket+1, buckets)
+	r.fill(l, bucket+1, buckets)
+	// What grew while it was read gives back what it took too much.
+	l.class, l.weight = exact(l.class), exact(l.weight)
 }
 
+func exact[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }
+
 // fill says where the weights of the buckets from..to begin.
-func (r *reader) fill(m *Model, from, to int) {
+func (r *reader) fill(l *linear, from, to int) {
 	for b := from; b <= to && !r.bad; b++ {
-		m.start[b] = uint32(len(m.class))
+		l.start[b] = uint32(len(l.class))
 	}
 }

@@ -20,6 +20,9 @@ type Limits struct {
 	Sure  float64 `json:"sure"`  // the first stands alone
 	Lost  float64 `json:"lost"`  // three together up to this: none is shown
 	Faint float64 `json:"faint"` // a second or third below this is left out
+	// Ask is how much more often the first proposal has to be right with the
+	// author's answer for the question to be asked.
+	Ask float64 `json:"ask"`
 }
 
 const (
@@ -38,11 +41,15 @@ const (
 	// nobody, and the few judged examples of a new city must not silence a model
 	// that is right one time in three.
 	lostLeast, lostMost = 0.2, 0.35
+	// askMost is the share of judged messages that a question may be asked of;
+	// askDefault stands until a model was judged, askLeast below what is judged: an
+	// answer that hardly helps is not worth a question.
+	askMost, askDefault, askLeast = 0.35, 0.2, 0.02
 	// support is how many judged examples a threshold needs.
 	support = 50
 )
 
-func defaultLimits() Limits { return Limits{Sure: 0.9, Lost: 0.3, Faint: faint} }
+func defaultLimits() Limits { return Limits{Sure: 0.9, Lost: 0.3, Faint: faint, Ask: askDefault} }
 
 // limitsOf reads the limits off what a model said of judged examples: the
 // lowest probability from which on the first proposals were right often enough,

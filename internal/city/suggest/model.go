@@ -2,7 +2,6 @@ package suggest
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"sync"
 
@@ -23,88 +22,111 @@ type Word struct {
 
 // Model is a trained model. It is never changed and safe for many goroutines.
 //
-// Weights are whole numbers of -127 to 127 times a scale a topic, kept by
-// bucket: those of bucket b stand at start[b]..start[b+1].
+// It always knows texts. One that was trained on an archive knows also what
+// author, place and time say, and how to weigh all that: see Past.
 type Model struct {
-	topics      []topic.ID // sorted
-	bias        []float32
-	scale       []float32
-	share       [kinds]float32
-	start       []uint32
-	class       []uint16
-	weight      []int8
-	temperature float64
-	limits      Limits
+	text     linear
+	archive  *archive // nil: texts only
+	object   []topic.ID
+	category []topic.ID // by class; 0: not known
+	branches branches
+	levels   [levels]judged
 
 	scratch sync.Pool
 }
 
+// archive are the parts of a model that was trained on earlier messages.
+type archive struct {
+	joint    linear // of text and context
+	forest   forest
+	rarity   rarity
+	confused steps           // from the topic that joint named first to the right one
+	texts    int             // by which rarity was counted
+	marks    [][pins]float32 // by class: logarithm of P(mark | topic)
+}
+
+// judged is what a model was found to be on messages that it had not seen, by
+// what is known of them.
+type judged struct {
+	curve  curve
+	limits Limits
+}
+
+// The levels of what may be known of a message.
+const (
+	ofWords    = iota // the text alone, by its own part
+	ofText            // the text, and alike messages
+	ofHabit           // text, time, author, place
+	ofQuestion        // and the author's answer to a question
+	ofMark            // and how the place was marked
+	levels
+)
+
 // maxTopics is how many topics a model can tell apart.
 const maxTopics = 4096
 
-// opinion is the working memory of one suggestion.
-type opinion struct {
-	vector
-	sums   []int32
-	scores []float32
-}
-
-func (m *Model) borrow() *opinion {
-	if o, ok := m.scratch.Get().(*opinion); ok {
-		return o
-	}
-	return &opinion{sums: make([]int32, len(m.topics)), scores: make([]float32, len(m.topics))}
-}
-
 // Topics are those that the model knows, by id.
-func (m *Model) Topics() []topic.ID { return slices.Clone(m.topics) }
+func (m *Model) Topics() []topic.ID { return slices.Clone(m.text.topics) }
 
-// Limits are the thresholds that were found when the model was judged.
-func (m *Model) Limits() Limits { return m.limits }
+// ObjectOf is the first level of the tree over a topic, as it was when the model
+// was trained; 0: not known.
+func (m *Model) ObjectOf(t topic.ID) topic.ID {
+	if c := m.text.find(t); c >= 0 {
+		return m.object[c]
+	}
+	return 0
+}
 
-// Suggest gives the n most probable topics, the best first. Of a text without
-// a single known feature it knows nothing and gives none.
+// Limits are the thresholds that were found when the model was judged: of text,
+// time, author and place, or of the text alone where it knows no more.
+func (m *Model) Limits() Limits {
+	if m.archive == nil {
+		return m.levels[ofWords].limits
+	}
+	return m.levels[ofHabit].limits
+}
+
+// LimitsFor are the thresholds for what is known of one message.
+func (m *Model) LimitsFor(in Input) Limits {
+	w := whereOf(&in)
+	return m.levels[m.levelOf(&in, &w)].limits
+}
+
+// levelOf says which level of knowledge a message has for this model.
+func (m *Model) levelOf(in *Input, w *where) int {
+	switch {
+	case in.Object != 0:
+		return ofQuestion
+	case m.archive == nil:
+		return ofWords
+	case w.pin != NoPin:
+		return ofMark
+	case w.author != 0 || w.placed:
+		return ofHabit
+	}
+	return ofText
+}
+
+func (m *Model) borrow() *thought {
+	if t, ok := m.scratch.Get().(*thought); ok {
+		return t
+	}
+	k := len(m.text.topics)
+	return &thought{sums: make([]int32, k), text: make([]float32, k), joint: make([]float32, k), p: make([]float32, k)}
+}
+
+// Suggest gives the n most probable topics by the text alone, the best first. Of
+// a text without a single known feature it knows nothing and gives none.
 func (m *Model) Suggest(in Input, n int) []Proposal {
-	o := m.borrow()
-	defer m.scratch.Put(o)
-	if known := m.scores(o, in); !known || n <= 0 {
+	t := m.borrow()
+	defer m.scratch.Put(t)
+	t.vector.read(in.Text)
+	if known := m.text.score(&t.vector, t.sums, t.p); !known || n <= 0 {
 		return nil
 	}
-	m.probabilities(o.scores)
-	return m.best(o.scores, n)
-}
-
-// scores fills o.scores with the raw scores of a text; known tells whether any
-// feature of it was seen in training.
-func (m *Model) scores(o *opinion, in Input) (known bool) {
-	o.read(in.Text)
-	copy(o.scores, m.bias)
-	for kind := range kinds {
-		ids := o.of(kind)
-		clear(o.sums)
-		for _, id := range ids {
-			from, to := m.start[id], m.start[id+1]
-			known = known || from != to
-			weights := m.weight[from:to]
-			for i, c := range m.class[from:to] {
-				o.sums[c] += int32(weights[i])
-			}
-		}
-		x := valueOf(m.share[kind], len(ids))
-		for c, sum := range o.sums {
-			o.scores[c] += x * m.scale[c] * float32(sum)
-		}
-	}
-	return known
-}
-
-// probabilities turns scores into calibrated probabilities, in place.
-func (m *Model) probabilities(scores []float32) {
-	cool := float32(1 / m.temperature)
-	for i := range scores {
-		scores[i] *= cool
-	}
-	softmax(scores)
+	softmax(t.p)
+	m.levels[ofWords].curve.bend(t.p)
+	return m.best(t.p, n)
 }
 
 // nothingSure is from which probability on Nothing counts: a topic that is
@@ -117,7 +139,7 @@ func (m *Model) best(p []float32, n int) []Proposal {
 	n = min(n, len(p))
 	top := make([]Proposal, 0, n+1)
 	for c, v := range p {
-		if m.topics[c] == Nothing && v < nothingSure {
+		if v <= 0 || m.text.topics[c] == Nothing && v < nothingSure {
 			continue
 		}
 		if len(top) == n && float64(v) <= top[n-1].P {
@@ -127,7 +149,7 @@ func (m *Model) best(p []float32, n int) []Proposal {
 		for at > 0 && top[at-1].P < float64(v) {
 			at--
 		}
-		top = slices.Insert(top, at, Proposal{Topic: m.topics[c], P: float64(v)})
+		top = slices.Insert(top, at, Proposal{Topic: m.text.topics[c], P: float64(v)})
 		top = top[:min(len(top), n)]
 	}
 	return top
@@ -137,26 +159,25 @@ func (m *Model) best(p []float32, n int) []Proposal {
 // telling first: how much each raised this topic above the average of all. A
 // word that spoke against it is not among them.
 func (m *Model) Explain(in Input, t topic.ID, n int) []Word {
-	class, known := slices.BinarySearch(m.topics, t)
-	if !known || n <= 0 {
+	class := m.text.find(t)
+	if class < 0 || n <= 0 {
 		return nil
 	}
-	o := m.borrow()
-	defer m.scratch.Put(o)
-	o.read(in.Text)
+	var v vector
 	tokens, stems := tokenize(in.Text)
+	v.take(tokens, stems)
+	speaks := func(kind int, ids ...uint32) float64 { return m.text.speaks(kind, len(v.of(kind)), class, ids...) }
 	var found []Word
 	for i, token := range tokens {
 		if token == "" || slices.ContainsFunc(found, func(w Word) bool { return w.Text == token }) {
 			continue
 		}
-		said := m.speaks(o, words, class, []uint32{wordID(stems[i])})
-		said += m.speaks(o, grams, class, appendGrams(nil, token))
+		said := speaks(words, wordID(stems[i])) + speaks(grams, appendGrams(nil, token)...)
 		if i > 0 { // a pair is said by both of its words
-			said += m.speaks(o, pairs, class, []uint32{pairID(stems[i-1], stems[i])}) / 2
+			said += speaks(pairs, pairID(stems[i-1], stems[i])) / 2
 		}
 		if i+1 < len(stems) {
-			said += m.speaks(o, pairs, class, []uint32{pairID(stems[i], stems[i+1])}) / 2
+			said += speaks(pairs, pairID(stems[i], stems[i+1])) / 2
 		}
 		if said > 0 {
 			found = append(found, Word{Text: token, Weight: said})
@@ -166,84 +187,39 @@ func (m *Model) Explain(in Input, t topic.ID, n int) []Word {
 	return found[:min(n, len(found))]
 }
 
-// speaks is what features of one kind add to the score of a class, above what
-// they add to the average class.
-func (m *Model) speaks(o *opinion, kind, class int, ids []uint32) float64 {
-	var own, all float64
+// grow makes the branches of the classes.
+func (m *Model) grow() {
+	m.branches = branches{}
+	m.branches.object, m.branches.objects = numbered(m.object)
+	m.branches.category, m.branches.categories = numbered(m.category)
+}
+
+// numbered numbers what differs from 0 on.
+func numbered(ids []topic.ID) (number []int, n int) {
+	of := map[topic.ID]int{}
 	for _, id := range ids {
-		for i := m.start[id]; i < m.start[id+1]; i++ {
-			c := m.class[i]
-			w := float64(m.scale[c]) * float64(m.weight[i])
-			all += w
-			if int(c) == class {
-				own += w
-			}
+		if _, known := of[id]; !known {
+			of[id] = len(of)
 		}
+		number = append(number, of[id])
 	}
-	return float64(valueOf(m.share[kind], len(o.of(kind)))) * (own - all/float64(len(m.topics)))
+	return number, len(of)
 }
 
-// model rounds and prunes what was trained: the weights that move scores least
-// go first, weighed by how many texts have their feature.
-func (t *trainer) model() *Model {
-	k := len(t.topics)
-	m := &Model{
-		topics: t.topics, bias: slices.Clone(t.bias), scale: make([]float32, k), share: t.options.knobs.share,
-		start: make([]uint32, buckets+1), temperature: 1, limits: defaultLimits(),
-	}
-	t.center(m.bias)
-	for r := range t.rows() {
-		for c, w := range t.weights[r*k : r*k+k] {
-			m.scale[c] = max(m.scale[c], float32(math.Abs(float64(w))))
-		}
-	}
-	for c := range m.scale {
-		m.scale[c] = max(m.scale[c], 1e-6) / 127
-	}
-	floor := t.floor()
-	for r := range t.rows() {
-		b := t.bucket[r]
-		for c, w := range t.weights[r*k : r*k+k] {
-			q := math.Round(float64(w / m.scale[c]))
-			if q == 0 || float32(math.Abs(float64(w))) < floor {
-				continue
-			}
-			m.class = append(m.class, uint16(c))
-			m.weight = append(m.weight, int8(q))
-		}
-		m.start[b+1] = uint32(len(m.class))
-	}
-	for b := range buckets {
-		m.start[b+1] = max(m.start[b+1], m.start[b])
-	}
-	return m
+// Tree says of a topic to which object and category it belongs: the two levels
+// above it. 0: it does not know.
+type Tree interface {
+	ObjectOf(topic.ID) topic.ID
+	CategoryOf(topic.ID) topic.ID
 }
 
-// center takes the mean out of scores: it changes no probability, and keeps
-// the rounding fine.
-func (t *trainer) center(list []float32) {
-	var sum float32
-	for _, v := range list {
-		sum += v
-	}
-	for i := range list {
-		list[i] -= sum / float32(len(list))
-	}
-}
-
-// floor is the size below which weights are left out so that the model keeps
-// its budget. It is read off a histogram.
-func (t *trainer) floor() float32 {
-	const bins, top = 4096, 4
-	var counts [bins]int
-	for _, w := range t.weights {
-		counts[min(bins-1, int(math.Abs(float64(w))/top*bins))]++
-	}
-	kept := 0
-	for bin := bins - 1; bin > 0; bin-- {
-		if kept += counts[bin]; kept > t.options.knobs.budget {
-			return float32(bin+1) * top / bins
+// plant takes from a tree what the model has to know of it; nil: nothing.
+func (m *Model) plant(tree Tree) {
+	m.object, m.category = make([]topic.ID, len(m.text.topics)), make([]topic.ID, len(m.text.topics))
+	for c, id := range m.text.topics {
+		if tree != nil && id != Nothing {
+			m.object[c], m.category[c] = tree.ObjectOf(id), tree.CategoryOf(id)
 		}
 	}
-	return t.options.knobs.least
+	m.grow()
 }

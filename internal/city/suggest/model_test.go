@@ -220,6 +220,9 @@ func TestTheShippedExamplesTeachTheirTopics(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
+	archive, err := learned()
+	must(f, err)
+	f.Add(archive.Encode())
 	m, _ := train(f, small()[:8], suggest.Options{Seed: 1, Passes: 1})
 	packed := m.Encode()
 	f.Add(packed)
@@ -230,6 +233,7 @@ func FuzzDecode(f *testing.F) {
 		for _, b := range [][]byte{b, suggest.Sealed(b)} {
 			if m, err := suggest.Decode(b); err == nil {
 				m.Suggest(suggest.Input{Text: "яма"}, 3)
+				m.Past().Advise(terse("author-1"))
 				if again, err := suggest.Decode(m.Encode()); err != nil || again == nil {
 					t.Fatalf("written again it is not read: %v", err)
 				}

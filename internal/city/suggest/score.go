@@ -19,9 +19,22 @@ type Report struct {
 	// Until is the key of the newest decided message in it; 0: there is none.
 	Until int64 `json:"until"`
 
-	Judged      Score   `json:"judged"`
-	Temperature float64 `json:"temperature"`
-	Limits      Limits  `json:"limits"`
+	// Judged is by all that is known of a message at sending (of a model that knows
+	// texts only: by its text), Text by the text and alike messages, Question with
+	// an answer where one would be asked for, Mark with the kind of mark. Those that
+	// were not judged are of no examples.
+	Judged   Score `json:"judged"`
+	Text     Score `json:"text,omitzero"`
+	Question Score `json:"question,omitzero"`
+	Mark     Score `json:"mark,omitzero"`
+	// Champion is how the model then in use did on the messages of Judged; of no
+	// examples where there was none.
+	Champion Score `json:"champion,omitzero"`
+	// Asked is the share of judged messages of which a question would be asked.
+	Asked  float64 `json:"asked,omitempty"`
+	Limits Limits  `json:"limits"`
+	// Archive says that it knows more than texts.
+	Archive bool `json:"archive,omitempty"`
 }
 
 // Score is how a model did on n examples.
@@ -49,35 +62,65 @@ type verdict struct {
 	place int     // 1: proposed first; 0: not among three
 }
 
-// Judge holds a model against examples.
+// Judge holds a model against examples, by their texts alone.
 func (m *Model) Judge(examples []Example) Score {
+	p := m.rawTexts(examples)
 	verdicts := make([]verdict, len(examples))
 	for i, e := range examples {
-		verdicts[i] = m.verdict(e)
+		m.levels[ofWords].curve.bend(p[i])
+		verdicts[i] = m.verdictOf(p[i], e.Topic)
 	}
-	return score(verdicts, m.limits)
+	return score(verdicts, m.levels[ofWords].limits)
 }
 
-func (m *Model) verdict(e Example) verdict {
-	o := m.borrow()
-	defer m.scratch.Put(o)
-	m.scores(o, Input{Text: e.Text})
-	m.probabilities(o.scores)
-	return verdictOf(o.scores, m.topics, e.Topic, m.best(o.scores, shown))
+// JudgeArchive holds a model against messages by all that was known when each
+// was sent: what was sent before, and of themselves no topic and no mark.
+func (m *Model) JudgeArchive(before, messages []Message) Score {
+	p := m.Past()
+	for _, msg := range before {
+		p.Remember(msg)
+	}
+	verdicts := make([]verdict, len(messages))
+	t := m.borrow()
+	defer m.scratch.Put(t)
+	for i, msg := range messages {
+		msg.Pin, msg.Object = NoPin, 0
+		p.think(t, &msg.Input)
+		verdicts[i] = m.verdictOf(t.p, msg.Topic)
+		p.Remember(msg)
+	}
+	return score(verdicts, m.Limits())
 }
 
-func verdictOf(p []float32, topics []topic.ID, right topic.ID, best []Proposal) verdict {
+// rawTexts gives the probabilities of the text part before they are bent.
+func (m *Model) rawTexts(examples []Example) [][]float32 {
+	t := m.borrow()
+	defer m.scratch.Put(t)
+	out := make([][]float32, len(examples))
+	for i, e := range examples {
+		t.vector.read(e.Text)
+		m.text.score(&t.vector, t.sums, t.p)
+		softmax(t.p)
+		out[i] = slices.Clone(t.p)
+	}
+	return out
+}
+
+func (m *Model) verdictOf(p []float32, right topic.ID) verdict {
 	v := verdict{right: unseen}
-	if c, known := slices.BinarySearch(topics, right); known {
+	if c := m.text.find(right); c >= 0 {
 		v.right = max(unseen, float64(p[c]))
 	}
+	best := m.best(p, shown)
 	for i, proposal := range best {
 		v.three += proposal.P
 		if proposal.Topic == right {
 			v.place = i + 1
 		}
 	}
-	v.first = best[0].P
+	if len(best) > 0 {
+		v.first = best[0].P
+	}
 	return v
 }
 
@@ -142,67 +185,4 @@ func compare(a, b float64) int {
 		return 1
 	}
 	return 0
-}
-
-// calibrate finds the temperature by which the model's probabilities on judge
-// mean what they say, and the limits by which proposals are shown.
-func (m *Model) calibrate(judge []Example) Report {
-	if len(judge) == 0 {
-		return Report{Temperature: m.temperature, Limits: m.limits}
-	}
-	raw := make([][]float32, len(judge))
-	for i, e := range judge {
-		o := m.borrow()
-		m.scores(o, Input{Text: e.Text})
-		raw[i] = slices.Clone(o.scores)
-		m.scratch.Put(o)
-	}
-	m.temperature = coolest(func(temperature float64) float64 { return m.loss(raw, judge, temperature) })
-	verdicts := make([]verdict, len(judge))
-	for i, e := range judge {
-		m.probabilities(raw[i])
-		verdicts[i] = verdictOf(raw[i], m.topics, e.Topic, m.best(raw[i], shown))
-	}
-	m.limits = limitsOf(verdicts)
-	return Report{Judged: score(verdicts, m.limits), Temperature: m.temperature, Limits: m.limits}
-}
-
-// loss is the log-loss of raw scores at a temperature.
-func (m *Model) loss(raw [][]float32, judge []Example, temperature float64) float64 {
-	sum := 0.0
-	for i, e := range judge {
-		c, known := slices.BinarySearch(m.topics, e.Topic)
-		if !known {
-			continue // the same at every temperature
-		}
-		top := float64(slices.Max(raw[i]))
-		all := 0.0
-		for _, s := range raw[i] {
-			all += math.Exp((float64(s) - top) / temperature)
-		}
-		sum += math.Log(all) - (float64(raw[i][c])-top)/temperature
-	}
-	return sum
-}
-
-// coolest finds the temperature of the least loss by golden section; the loss
-// has one valley.
-func coolest(loss func(temperature float64) float64) float64 {
-	const ratio = 0.6180339887498949
-	low, high := math.Log(0.05), math.Log(5.0)
-	at := func(x float64) float64 { return loss(math.Exp(x)) }
-	a, b := high-ratio*(high-low), low+ratio*(high-low)
-	fa, fb := at(a), at(b)
-	for range 24 {
-		if fa < fb {
-			high, b, fb = b, a, fa
-			a = high - ratio*(high-low)
-			fa = at(a)
-		} else {
-			low, a, fa = a, b, fb
-			b = low + ratio*(high-low)
-			fb = at(b)
-		}
-	}
-	return math.Exp((low + high) / 2)
 }

@@ -61,7 +61,7 @@ func TestLimitsComeFromWhatWasJudged(t *testing.T) {
 
 func TestOneTopicAloneIsNeverShownWithoutProof(t *testing.T) {
 	t.Parallel()
-	if got := limitsOf(verdicts(10, 10, 0.5)); got != (Limits{Sure: defaultLimits().Sure, Lost: lostLeast, Faint: faint}) {
+	if got := limitsOf(verdicts(10, 10, 0.5)); got != (Limits{Sure: defaultLimits().Sure, Lost: lostLeast, Faint: faint, Ask: askDefault}) {
 		t.Errorf("ten examples set the limits: %v", got)
 	}
 	if got := limitsOf(verdicts(500, 300, 0.99)); got.Sure <= 0.99 {

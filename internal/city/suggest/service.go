@@ -21,14 +21,21 @@ var files embed.FS
 // Migrations are the tables of this package.
 func Migrations() sqldb.Migrations { return sqldb.Migrations{Owner: "suggest", Files: files} }
 
-// Lessons gives the decided messages of a city; package app makes it of
-// package problem.
+// Lessons gives the messages of a city; package app makes it of package problem.
+// Input.At is in the zone of the city, Input.Author the decimal key of the
+// author's account.
 type Lessons interface {
 	// Decided lists up to limit decided problems with keys below before, the
 	// newest first; before 0 means from the newest on. A problem is decided when
 	// a moderator has accepted its first message; the topic is the one it has
 	// now; erased texts are left out.
-	Decided(tx *sqldb.Tx, city, before int64, limit int) ([]Lesson, error)
+	Decided(tx *sqldb.Tx, city, before int64, limit int) ([]Message, error)
+	// Sent lists up to limit problems with keys above after, the oldest first,
+	// decided or not yet; refused and erased ones are left out.
+	Sent(tx *sqldb.Tx, city, after int64, limit int) ([]Message, error)
+	// SentBefore is the key after which the n newest problems come; 0: there are
+	// not so many.
+	SentBefore(tx *sqldb.Tx, city int64, n int) (int64, error)
 }
 
 // Service proposes topics and keeps the models of all cities.
@@ -40,6 +47,9 @@ type Service struct {
 	Seed uint64
 	// Workers train; 0: all cores.
 	Workers int
+	// Tree gives the two upper levels over the topics of a city; nil: no questions
+	// are asked, and nothing but texts is learned.
+	Tree func(ctx context.Context, city int64) (Tree, error)
 
 	cities *shelf
 }
@@ -68,17 +78,18 @@ func (s *Service) Propose(ctx context.Context, city int64, in Input) (Advice, er
 	if err != nil || now.model == nil {
 		return Advice{}, err
 	}
-	best := now.model.Suggest(in, shown+1) // one of them may be Nothing
-	return Advice{Model: now.version, Best: real(best), Shown: Decide(best, now.model.limits)}, nil
+	advice := now.past.Advise(in)
+	advice.Model = now.version
+	return advice, nil
 }
 
-// Explain gives the words of a text that spoke most for a topic.
-func (s *Service) Explain(ctx context.Context, city int64, in Input, t topic.ID, n int) ([]Word, error) {
+// Explain gives the n things that spoke most for a topic.
+func (s *Service) Explain(ctx context.Context, city int64, in Input, t topic.ID, n int) ([]Reason, error) {
 	now, err := s.current(ctx, city)
 	if err != nil || now.model == nil {
 		return nil, err
 	}
-	return now.model.Explain(in, t, n), nil
+	return now.past.Explain(in, t, n), nil
 }
 
 // shelf holds the current model of each city.
@@ -91,11 +102,19 @@ type slot struct {
 	now   atomic.Pointer[current]
 	asked atomic.Int64 // when the pointer was last read, microseconds
 	lock  sync.Mutex   // who loads
+
+	followed atomic.Bool // Follow looks at the pointer: readers need not
 }
 
 type current struct {
-	version int64
-	model   *Model
+	version  int64
+	model    *Model
+	past     *Past // what it remembers
+	outdated bool  // there is one that another version of this program wrote
+	told     bool  // and a training was asked for
+	filled   bool  // the past was read from the database
+	read     int64 // when that was, or what came after it, in microseconds
+	last     int64 // key of the newest message read
 }
 
 func (s *shelf) slot(city int64) *slot {
@@ -117,7 +136,7 @@ const askEvery = 10 * time.Second
 func (s *Service) current(ctx context.Context, city int64) (current, error) {
 	at := s.cities.slot(city)
 	held, now := at.now.Load(), s.DB.Now().UnixMicro()
-	if held != nil && now-at.asked.Load() < askEvery.Microseconds() {
+	if held != nil && (at.followed.Load() || now-at.asked.Load() < askEvery.Microseconds()) {
 		return *held, nil
 	}
 	if held == nil {
@@ -169,9 +188,14 @@ func (s *Service) load(ctx context.Context, city int64, held *current) (current,
 	if packed == nil {
 		return *held, nil
 	}
-	if next.model, err = Decode(packed); err != nil {
+	if next.model, err = Decode(packed); outdated(err) {
+		next.outdated = true // no model: whoever refreshes asks for a new one
+		return next, nil
+	}
+	if err != nil {
 		return current{}, fmt.Errorf("model %d of city %d: %w", next.version, city, err)
 	}
+	next.past = next.model.Past()
 	return next, nil
 }
 
@@ -223,22 +247,14 @@ func (s *Service) RecordIn(tx *sqldb.Tx, city, problem int64, a Audit) error {
 	return nil
 }
 
-// CorrectedIn keeps the topic that staff put, in the transaction that puts it;
-// the last correction stands. A problem without a record (a replay) is none of
-// its business.
-func (s *Service) CorrectedIn(tx *sqldb.Tx, city, problem int64, to topic.ID) error {
-	if err := correctAudit(tx, city, problem, int64(to)); err != nil {
-		return fmt.Errorf("record correction of problem %d: %w", problem, err)
-	}
-	return nil
-}
-
-// EraseIn drops the record of a problem whose author is erased.
+// EraseIn drops the record of a problem whose author is erased, and the problem
+// out of the memory of earlier messages: out of this process's when the
+// transaction is through, out of others' when they refresh.
 func (s *Service) EraseIn(tx *sqldb.Tx, city, problem int64) error {
 	if err := deleteAudit(tx, city, problem); err != nil {
 		return fmt.Errorf("erase proposals for problem %d: %w", problem, err)
 	}
-	return nil
+	return s.noteIn(tx, city, news{problem: problem, topic: Nothing})
 }
 
 // AuditIn finds the record of a problem; found is false where there is none.

@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -58,7 +59,7 @@ func (s *Service) LearnPack(ctx context.Context, city, pack int64) (Report, erro
 		return Report{}, err
 	}
 	judge := m.judging(0)
-	model, report, err := s.train(ctx, m, judge, nil)
+	model, report, err := s.train(ctx, city, m, judge, nil)
 	if err != nil {
 		return Report{}, err
 	}
@@ -94,22 +95,40 @@ func (s *Service) Learn(ctx context.Context, city int64, progress func(share flo
 	}
 	judge := m.judging(champion.Report.Until)
 	if len(judge) == 0 {
-		return Learned{Report: champion.Report}, nil
+		return s.learnOutdated(ctx, city, champion)
 	}
 	return s.challenge(ctx, city, champion, m, judge, progress)
 }
 
-func (s *Service) challenge(ctx context.Context, city int64, champion Stored, m material, judge []Lesson, progress func(float64)) (Learned, error) {
-	model, report, err := s.train(ctx, m, judge, progress)
+// learnOutdated trains a city's model anew where there are no new messages to
+// judge by, if this program cannot read the one in use any more.
+func (s *Service) learnOutdated(ctx context.Context, city int64, champion Stored) (Learned, error) {
+	held, err := s.load(ctx, city, nil)
+	if err != nil || !held.outdated {
+		return Learned{Report: champion.Report}, err
+	}
+	report, err := s.LearnPack(ctx, city, champion.Pack)
 	if err != nil {
 		return Learned{}, err
 	}
+	return Learned{Promoted: true, Report: report}, nil
+}
+
+func (s *Service) challenge(ctx context.Context, city int64, champion Stored, m material, judge []Message, progress func(float64)) (Learned, error) {
 	held, err := s.load(ctx, city, nil)
 	if err != nil {
 		return Learned{}, err
 	}
-	learned := Learned{Report: report, Champion: held.model.Judge(examplesOf(judge))}
-	learned.Promoted = notWorse(report.Judged, learned.Champion)
+	model, report, err := s.train(ctx, city, m, judge, progress)
+	if err != nil {
+		return Learned{}, err
+	}
+	// A champion that another version of this program wrote says nothing any more.
+	if held.model != nil {
+		report.Champion = held.model.JudgeArchive(m.lessons[:len(m.lessons)-len(judge)], judge)
+	}
+	learned := Learned{Report: report, Champion: report.Champion}
+	learned.Promoted = held.model == nil || notWorse(report.Judged, learned.Champion)
 	if !learned.Promoted {
 		model = nil
 	}
@@ -130,7 +149,7 @@ func notWorse(challenger, champion Score) bool {
 // material is what there is to learn from.
 type material struct {
 	rows    []Row
-	lessons []Lesson // oldest first
+	lessons []Message // oldest first
 }
 
 func (s *Service) material(ctx context.Context, city, pack int64) (material, error) {
@@ -172,7 +191,7 @@ func (s *Service) lessons(ctx context.Context, city int64, m *material) error {
 	}
 	topics := m.topics()
 	for before := int64(0); len(m.lessons) < maxLessons; {
-		var slice []Lesson
+		var slice []Message
 		err := s.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
 			slice, err = s.Lessons.Decided(tx, city, before, readSlice)
 			return err
@@ -196,7 +215,7 @@ func (s *Service) lessons(ctx context.Context, city int64, m *material) error {
 
 // judging are the newest lessons, a tenth of all, that came after a key: the
 // model in use has learned everything up to it. None where they are too few.
-func (m material) judging(after int64) []Lesson {
+func (m material) judging(after int64) []Message {
 	first := len(m.lessons) - max(fewLessons, len(m.lessons)/10)
 	for first >= 0 && first < len(m.lessons) && m.lessons[first].Problem <= after {
 		first++
@@ -209,23 +228,17 @@ func (m material) judging(after int64) []Lesson {
 
 // train learns all of the material and is judged by the end of its lessons, or,
 // without any, by a tenth of the pack's sample messages: names and synonyms
-// are not what residents write.
-func (s *Service) train(ctx context.Context, m material, judge []Lesson, progress func(float64)) (*Model, Report, error) {
-	var samples, examples []Example
-	for _, r := range m.rows {
-		if r.Kind == Sample {
-			samples = append(samples, r.example())
-		} else {
-			examples = append(examples, r.example())
+// are not what residents write. Lessons enough also teach what author, place and
+// time say.
+func (s *Service) train(ctx context.Context, city int64, m material, judge []Message, progress func(float64)) (*Model, Report, error) {
+	o := Options{Seed: s.Seed, Workers: s.Workers, Progress: progress}
+	if s.Tree != nil {
+		var err error
+		if o.Tree, err = s.Tree(ctx, city); err != nil {
+			return nil, Report{}, fmt.Errorf("read topics: %w", err)
 		}
 	}
-	o := Options{Seed: s.Seed, Workers: s.Workers, Judge: examplesOf(judge), Progress: progress}
-	if len(judge) == 0 {
-		samples, o.Judge = holdOut(samples, s.Seed)
-	}
-	examples = append(examples, samples...)
-	examples = append(examples, examplesOf(m.lessons[:len(m.lessons)-len(judge)])...)
-	model, report, err := Train(ctx, examples, o)
+	model, report, err := m.train(ctx, judge, o)
 	if err != nil {
 		return nil, Report{}, err
 	}
@@ -236,10 +249,37 @@ func (s *Service) train(ctx context.Context, m material, judge []Lesson, progres
 	return model, report, nil
 }
 
-func examplesOf(lessons []Lesson) []Example {
-	var examples []Example
-	for _, l := range lessons {
-		examples = append(examples, l.example())
+func (m material) train(ctx context.Context, judge []Message, o Options) (*Model, Report, error) {
+	if len(judge) == 0 && len(m.lessons) == 0 {
+		return TrainPack(ctx, m.rows, o)
+	}
+	if o.Tree != nil {
+		o.fresh = len(m.lessons) - len(judge)
+		model, report, err := TrainArchive(ctx, Examples(m.rows), m.lessons, o.Tree, o)
+		if !errors.Is(err, ErrShort) {
+			return model, report, err
+		}
+	}
+	if len(judge) == 0 {
+		var samples, examples []Example
+		for _, r := range m.rows {
+			if r.Kind == Sample {
+				samples = append(samples, r.example())
+			} else {
+				examples = append(examples, r.example())
+			}
+		}
+		samples, o.Judge = holdOut(samples, o.Seed)
+		return Train(ctx, slices.Concat(examples, samples, lessonsOf(m.lessons)), o)
+	}
+	o.Judge = lessonsOf(judge)
+	return Train(ctx, slices.Concat(Examples(m.rows), lessonsOf(m.lessons[:len(m.lessons)-len(judge)])), o)
+}
+
+func lessonsOf(messages []Message) []Example {
+	examples := make([]Example, len(messages))
+	for i := range messages {
+		examples[i] = messages[i].example()
 	}
 	return examples
 }
@@ -298,6 +338,9 @@ func finish(tx *sqldb.Tx, city int64, stored Stored) error {
 		if err := point(tx, city, stored.Version); err != nil {
 			return err
 		}
+	}
+	if err := sweepNews(tx, city, tx.Now().Add(-newsKept).UnixMicro()); err != nil {
+		return err
 	}
 	return sweep(tx, city, keepModels, tx.Now().Add(-killedFor).UnixMicro())
 }

@@ -23,10 +23,10 @@ var kit = sqldbtest.New(job.Migrations(), suggest.Migrations())
 var background = context.Background()
 
 // archive are the decided messages of cities, as package app gives them.
-type archive map[int64][]suggest.Lesson
+type archive map[int64][]suggest.Message
 
-func (a archive) Decided(_ *sqldb.Tx, city, before int64, limit int) ([]suggest.Lesson, error) {
-	var list []suggest.Lesson
+func (a archive) Decided(_ *sqldb.Tx, city, before int64, limit int) ([]suggest.Message, error) {
+	var list []suggest.Message
 	for _, l := range slices.Backward(a[city]) {
 		if (before == 0 || l.Problem < before) && len(list) < limit {
 			list = append(list, l)
@@ -34,6 +34,25 @@ func (a archive) Decided(_ *sqldb.Tx, city, before int64, limit int) ([]suggest.
 	}
 	return list, nil
 }
+
+func (a archive) Sent(_ *sqldb.Tx, city, after int64, limit int) ([]suggest.Message, error) {
+	var list []suggest.Message
+	for _, l := range a[city] {
+		if l.Problem > after && len(list) < limit {
+			list = append(list, l)
+		}
+	}
+	return list, nil
+}
+
+func (a archive) SentBefore(_ *sqldb.Tx, city int64, n int) (int64, error) {
+	if at := len(a[city]) - n; at > 0 {
+		return a[city][at-1].Problem, nil
+	}
+	return 0, nil
+}
+
+func treeOf(context.Context, int64) (suggest.Tree, error) { return parity{}, nil }
 
 type bench struct {
 	*suggest.Service
@@ -43,13 +62,13 @@ type bench struct {
 
 func setup(db *sqldb.DB) bench {
 	b := bench{clock: sqldbtest.NewClock(sqldbtest.Start), archive: archive{}}
-	b.Service = suggest.New(suggest.Service{DB: db.At(b.clock.Now), Lessons: b.archive, Seed: 1, Workers: 2})
+	b.Service = suggest.New(suggest.Service{DB: db.At(b.clock.Now), Lessons: b.archive, Tree: treeOf, Seed: 1, Workers: 2})
 	return b
 }
 
 // again is another process on the same database.
 func (b bench) again() bench {
-	b.Service = suggest.New(suggest.Service{DB: b.DB, Lessons: b.archive, Seed: 1, Workers: 2})
+	b.Service = suggest.New(suggest.Service{DB: b.DB, Lessons: b.archive, Tree: treeOf, Seed: 1, Workers: 2})
 	return b
 }
 
@@ -90,7 +109,7 @@ func (b bench) wantFirst(t *testing.T, city int64, text string, exp topic.ID) {
 func (b bench) decide(city int64, n int, id topic.ID, text string) {
 	for i := range n {
 		key := int64(len(b.archive[city]) + 1)
-		b.archive[city] = append(b.archive[city], suggest.Lesson{Problem: key, Topic: id, Text: fmt.Sprintf("%s %s", text, []string{"во дворе", "у дома", "опять", "давно"}[i%4])})
+		b.archive[city] = append(b.archive[city], suggest.Message{Problem: key, Topic: id, Input: suggest.Input{Text: fmt.Sprintf("%s %s", text, []string{"во дворе", "у дома", "опять", "давно"}[i%4])}})
 	}
 }
 

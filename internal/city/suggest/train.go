@@ -36,9 +36,14 @@ type Options struct {
 	Passes int
 	// Workers is how many goroutines train; 0 means as many as there are cores.
 	Workers int
+	// Tree lets the model ask which object a problem is about; nil: it never asks.
+	Tree Tree
 	// Progress is told the share that is done, 0 to 1; nil: nobody asks.
 	Progress func(share float64)
 
+	// fresh is the message of an archive from which on its report judges; messages
+	// before were seen by the model that it is compared with.
+	fresh int
 	knobs knobs
 }
 
@@ -57,7 +62,7 @@ type knobs struct {
 func defaultKnobs() knobs {
 	return knobs{
 		rate: 0.5, decay: 0.005, smooth: 0,
-		share:    [kinds]float32{words: 1, pairs: 0.6, grams: 1.3},
+		share:    [kinds]float32{words: 1, pairs: 0.6, grams: 1.3, habits: 0.6, places: 0.4, times: 0.2, crosses: 0.5},
 		minCount: 2, maxRows: 150_000, budget: 3_100_000, least: 0.01,
 	}
 }
@@ -86,19 +91,27 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, Report, 
 	if err := t.run(ctx, t.train, o.Passes, 1, 0); err != nil {
 		return nil, Report{}, err
 	}
-	m := t.model()
+	m := textModel(t.model(), o.Tree)
 	report := m.calibrate(judge)
 	report.Examples, report.Topics, report.Features = len(examples), len(t.topics), t.rows()
 	if !o.Apart && len(judge) > 0 {
 		if err := t.run(ctx, append(t.train, t.judge...), lastPasses, lastRate, o.Passes); err != nil {
 			return nil, Report{}, err
 		}
-		last := t.model()
-		last.temperature, last.limits = m.temperature, m.limits
-		m, report.Examples = last, len(examples)+len(judge)
+		m.text, report.Examples = t.model(), len(examples)+len(judge)
 	}
-	report.Weights, report.Bytes = len(m.weight), len(m.Encode())
+	report.Weights, report.Bytes = len(m.text.weight), len(m.Encode())
 	return m, report, nil
+}
+
+// textModel is a model that knows texts only, not yet judged.
+func textModel(text linear, tree Tree) *Model {
+	m := &Model{text: text}
+	for level := range m.levels {
+		m.levels[level] = judged{curve: straight(), limits: defaultLimits()}
+	}
+	m.plant(tree)
+	return m
 }
 
 // The passes in which the judging examples join, at a part of the rate.
@@ -194,6 +207,12 @@ func newTrainer(examples, judge []Example, o Options) (*trainer, error) {
 		return nil, fmt.Errorf("%d topics, at most %d are known apart", len(t.topics), maxTopics)
 	}
 	t.train, t.judge = t.lessons(examples), t.lessons(judge)
+	t.prepare()
+	return t, nil
+}
+
+// prepare makes the table for the lessons.
+func (t *trainer) prepare() {
 	t.chooseRows()
 	k := len(t.topics)
 	t.weights = make([]float32, t.rows()*k)
@@ -202,7 +221,6 @@ func newTrainer(examples, judge []Example, o Options) (*trainer, error) {
 	for i := range t.work {
 		t.work[i].p = make([]float32, k)
 	}
-	return t, nil
 }
 
 func topicsOf(lists ...[]Example) []topic.ID {
@@ -263,6 +281,14 @@ func (t *trainer) chooseRows() {
 	for r, b := range t.bucket {
 		t.row[b] = int32(r)
 	}
+}
+
+// restart forgets what was learned.
+func (t *trainer) restart() {
+	clear(t.weights)
+	clear(t.heat)
+	clear(t.bias)
+	t.biasSum = 0
 }
 
 // run goes over the lessons so many times, at a rate that falls to nothing.
@@ -328,10 +354,7 @@ func (t *trainer) step(list []lesson, order []int, rate float32) {
 func (t *trainer) score(l *lesson, w *scratch) {
 	k := len(t.topics)
 	t.gather(l, w)
-	copy(w.p, t.bias)
-	for j, r := range w.rows {
-		addScaled(w.p, t.weights[int(r)*k:int(r)*k+k], w.x[j])
-	}
+	t.add(w)
 	softmax(w.p)
 	smooth := t.options.knobs.smooth
 	w.heat, w.list = 0, w.list[:0]
@@ -350,7 +373,7 @@ func (t *trainer) score(l *lesson, w *scratch) {
 	}
 }
 
-const negligible = 5e-4
+const negligible = 1e-3
 
 // gather lists the trained features of an example with their values.
 func (t *trainer) gather(l *lesson, w *scratch) {
@@ -404,19 +427,26 @@ func (t *trainer) shrink() {
 	})
 }
 
-// addScaled adds x times b to a, four at a time.
-func addScaled(a, b []float32, x float32) {
-	b = b[:len(a)]
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		p, q := a[i:i+4:i+4], b[i:i+4:i+4]
-		p[0] += x * q[0]
-		p[1] += x * q[1]
-		p[2] += x * q[2]
-		p[3] += x * q[3]
+// add sums the rows of an example into its scores, four at a time: the scores
+// are read and written once for all four.
+func (t *trainer) add(w *scratch) {
+	k := len(t.topics)
+	p := w.p[:k]
+	copy(p, t.bias)
+	row := func(j int) []float32 { return t.weights[int(w.rows[j])*k:][:len(p)] }
+	j := 0
+	for ; j+4 <= len(w.rows); j += 4 {
+		a, b, c, d := row(j), row(j+1), row(j+2), row(j+3)
+		wa, wb, wc, wd := w.x[j], w.x[j+1], w.x[j+2], w.x[j+3]
+		for i := range p {
+			p[i] += wa*a[i] + wb*b[i] + (wc*c[i] + wd*d[i])
+		}
 	}
-	for ; i < len(a); i++ {
-		a[i] += x * b[i]
+	for ; j < len(w.rows); j++ {
+		a, x := row(j), w.x[j]
+		for i := range p {
+			p[i] += x * a[i]
+		}
 	}
 }
 
