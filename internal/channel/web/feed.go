@@ -172,19 +172,16 @@ func seenBy(card problem.Card, seen problem.Seen) string {
 	return string(seen)
 }
 
-// words are the text of an entry as this reader may see it. Everyone but the
-// author and the staff reads it without telephones, addresses and flats.
+// words are the text of an entry as this reader may see it. The card brings
+// it masked to everyone but the author and the staff.
 func (s *Server) words(st *story, e problem.Entry) string {
-	body := e.Text.Body
 	switch {
 	case e.Text.Erased:
 		return s.say(st.v, "web.text_erased")
-	case e.Hidden && body == "":
+	case e.Hidden && e.Text.Body == "":
 		return s.say(st.v, "web.text_hidden")
-	case body == "" || st.card.IsAuthor || st.card.Staff:
-		return body
 	}
-	return problem.Masked(body)
+	return e.Text.Body
 }
 
 func (s *Server) eventPhotos(st *story, e problem.Entry) []view.Photo {

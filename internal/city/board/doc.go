@@ -9,6 +9,12 @@
 // it gives now, in one transaction. Rebuild makes all of them anew, Verify
 // compares them with what the feed says.
 //
+// What people wrote is masked (package reading) before an excerpt, the words of
+// the search or a landmark is stored: a list costs no reading, and nobody finds
+// a person by a name that a text hides. Rows that an older program wrote keep
+// what it left in them; `gorod verify` tells them as stale, and `gorod board`
+// makes them anew.
+//
 // # Nothing grows with the city
 //
 //   - Cells are counted when a problem changes, at five levels (cluster.go),

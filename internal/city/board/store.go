@@ -207,7 +207,7 @@ func (f fact) known() known {
 	s := f.state
 	k := known{
 		problem: f.problem, seq: s.Seq, number: s.Number, status: s.Status, standing: standingOf(s.Status), topic: int64(s.Topic.ID), object: int64(s.Object), category: int64(s.Branch),
-		district: string(s.Place.District), municipality: string(s.Place.Municipality), house: int64(s.Place.House), address: cmp.Or(s.Place.Address, s.Place.Landmark, s.Place.Beside),
+		district: string(s.Place.District), municipality: string(s.Place.Municipality), house: int64(s.Place.House), address: cmp.Or(s.Place.Address, problem.Masked(s.Place.Landmark), s.Place.Beside),
 		lat: s.Place.Point.Lat, lon: s.Place.Point.Lon, cell: geo.Cell(s.Place.Point), executor: string(s.Routing.Executor),
 		created: int64(s.Created), day: f.day, due: int64(s.Due()), stageDue: int64(s.StageDue()), answered: f.answered, took: f.took,
 		onTime: f.onTime, checked: f.checked, ending: f.ending, joined: int64(s.Joined), photo: f.photo, excerpt: f.excerpt,

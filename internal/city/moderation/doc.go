@@ -15,8 +15,8 @@
 //     chose and up to three of the model. For each: who would get it by which
 //     rule, who would have been next, and the promised date. 12 % of messages
 //     get another topic here (domain.md 0).
-//   - Open problems of these topics within 150 m: 8,552 of 59,889 real messages
-//     repeat an earlier reason and point (domain.md 0).
+//   - What the message may repeat, with its probability and the words in common
+//     (package repeat); of what is closed lately too, which nobody can join.
 //   - What the author's account sent before. Nothing is told of people without
 //     an account: there is nothing that would bind two of their messages.
 //   - For an answer: message and photos before beside answer and photos after,

@@ -2,32 +2,28 @@ package moderation
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/problem"
+	"gorod/internal/city/reading"
 	"gorod/internal/city/routing"
+	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/text"
 )
 
 const (
-	// Radius is how near an open problem of the same topic has to be, in metres,
-	// to be shown as a likely duplicate.
-	Radius = 150
-	// maxSimilar is how many of them a desk shows.
-	maxSimilar = 5
 	// offered is how many proposals of the model a desk shows.
 	offered = 3
 )
 
-// Proposal is a topic that the model proposes, and the words that spoke for it.
+// Proposal is a topic that the model proposes, and what spoke for it.
 type Proposal struct {
 	Topic   topic.ID
 	P       float64 // calibrated probability, 0 to 1
-	Because []string
+	Because []suggest.Reason
 }
 
 // Queue is what waits, the most urgent first.
@@ -48,18 +44,12 @@ type Route struct {
 type Offer struct {
 	Topic   topic.Topic
 	P       float64 // 0: the model did not propose it
-	Because []string
+	Rank    int     // its place among the proposals, from 1; 0: it is none
+	Because []suggest.Reason
 	Author  bool // the author chose it
 	Current bool // the message has it now
 	Found   bool // it comes from the moderator's search
 	Route   Route
-}
-
-// Similar is an open problem near by.
-type Similar struct {
-	problem.Item
-	Topic  topic.Topic
-	Metres int
 }
 
 // History is what an account sent before the message on the desk.
@@ -73,11 +63,17 @@ type History struct {
 
 // Case is the message on the desk.
 type Case struct {
-	Card     problem.Card
-	Offers   []Offer
-	Similar  []Similar
-	Author   History
+	Card    problem.Card
+	Offers  []Offer
+	Similar []Similar
+	Author  History
+	// Audit is what the author was offered and took; nil where nothing is known.
+	Audit    *suggest.Audit
 	Disputed *problem.Answer // the answer that this message disagrees with
+	// Findings are what was noticed in the words of the newest message: danger,
+	// personal data that everyone else will read marks for, foul words, and
+	// several problems in one. All are hints; nothing is deleted.
+	Findings reading.Findings
 }
 
 // Desk is what a moderator sees.
@@ -144,29 +140,31 @@ func chosen(card problem.Card) (topic.Ref, bool) {
 type candidate struct {
 	id      topic.ID
 	p       float64
-	because []string
+	rank    int
+	because []suggest.Reason
 	found   bool
 }
 
-// candidates lists each topic once: the message's own, the author's, those of
-// the model by probability, those of a search.
+// candidates lists each topic once: those of the model by probability, so that
+// the same key always takes the same place among them, then the message's own,
+// the author's, those of a search.
 func candidates(current, author topic.ID, proposals []Proposal, found []topic.ID) []candidate {
 	proposals = slices.Clone(proposals)
 	slices.SortStableFunc(proposals, func(a, b Proposal) int { return cmp.Compare(b.P, a.P) })
 	proposals = proposals[:min(len(proposals), offered)]
-	list := []candidate{{id: current}}
-	if author != 0 && author != current {
-		list = append(list, candidate{id: author})
-	}
+	var list []candidate
 	at := func(id topic.ID) int {
 		return slices.IndexFunc(list, func(c candidate) bool { return c.id == id })
 	}
 	for _, p := range proposals {
-		if i := at(p.Topic); i >= 0 {
-			list[i].p, list[i].because = p.P, p.Because
-			continue
+		if at(p.Topic) < 0 {
+			list = append(list, candidate{id: p.Topic, p: p.P, rank: len(list) + 1, because: p.Because})
 		}
-		list = append(list, candidate{id: p.Topic, p: p.P, because: p.Because})
+	}
+	for _, id := range []topic.ID{current, author} {
+		if id != 0 && at(id) < 0 {
+			list = append(list, candidate{id: id})
+		}
 	}
 	for _, id := range found {
 		if at(id) < 0 {
@@ -174,31 +172,6 @@ func candidates(current, author topic.ID, proposals []Proposal, found []topic.ID
 		}
 	}
 	return list
-}
-
-// similar puts what is near in order: the message's own topic first, then by
-// distance; each problem once.
-func similar(card problem.Card, near []problem.Item) []Similar {
-	var list []Similar
-	for _, item := range near {
-		known := slices.ContainsFunc(list, func(s Similar) bool { return s.ID == item.ID })
-		if known || item.ID == card.ID {
-			continue
-		}
-		metres := card.State.Place.Point.Distance(item.State.Place.Point)
-		list = append(list, Similar{Item: item, Metres: int(math.Round(metres))})
-	}
-	own := card.State.Topic.ID
-	rank := func(s Similar) int {
-		if s.State.Topic.ID == own {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(list, func(a, b Similar) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Metres, b.Metres))
-	})
-	return list[:min(len(list), maxSimilar)]
 }
 
 // history counts what an account sent before a message.

@@ -5,52 +5,48 @@ import (
 	"testing"
 	"time"
 
-	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
+	"gorod/internal/city/repeat"
+	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
-	"gorod/internal/platform/geo"
 )
 
 var noon = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 
 func at(d time.Duration) problem.Moment { return problem.Moment(noon.Add(d).UnixMicro()) }
 
-func TestEachTopicIsOfferedOnceTheOwnOneFirst(t *testing.T) {
+func TestEachTopicIsOfferedOnceTheModelsFirst(t *testing.T) {
 	t.Parallel()
-	proposals := []Proposal{{Topic: 3, P: 0.1}, {Topic: 2, P: 0.7, Because: []string{"фонарь"}}, {Topic: 4, P: 0.05}, {Topic: 5, P: 0.01}}
+	proposals := []Proposal{{Topic: 3, P: 0.1}, {Topic: 2, P: 0.7, Because: []suggest.Reason{{Kind: suggest.SaidWord, Text: "фонарь"}}}, {Topic: 4, P: 0.05}, {Topic: 5, P: 0.01}}
 	list := candidates(1, 2, proposals, []topic.ID{3, 6})
 	var ids []topic.ID
 	for _, c := range list {
 		ids = append(ids, c.id)
 	}
-	if want := []topic.ID{1, 2, 3, 4, 6}; !slices.Equal(ids, want) {
+	if want := []topic.ID{2, 3, 4, 1, 6}; !slices.Equal(ids, want) {
 		t.Fatalf("offered %v, want %v", ids, want)
 	}
-	if list[1].p != 0.7 || len(list[1].because) != 1 {
-		t.Errorf("the author's topic lost what the model said of it: %+v", list[1])
+	if list[0].p != 0.7 || len(list[0].because) != 1 || list[0].rank != 1 || list[2].rank != 3 || list[3].rank != 0 {
+		t.Errorf("the proposals lost their place or what spoke for them: %+v", list)
 	}
-	if list[2].found || !list[4].found {
+	if list[1].found || !list[4].found {
 		t.Error("a proposed topic is no find of the search, a found one is")
 	}
 }
 
-func near(id int64, topicID topic.ID, lat float64) problem.Item {
-	return problem.Item{ID: id, State: problem.State{Topic: topic.Ref{ID: topicID}, Place: place.Place{Point: geo.Point{Lat: lat, Lon: 50}}}}
+func like(id int64, p float64, metres int) repeat.Likeness {
+	return repeat.Likeness{Item: problem.Item{ID: id}, P: p, Metres: metres}
 }
 
-func TestWhatIsNearStandsByTopicThenByDistance(t *testing.T) {
+func TestWhatIsSimilarStandsByProbabilityThenByDistanceEachOnce(t *testing.T) {
 	t.Parallel()
-	card := problem.Card{ID: 1, State: problem.State{Topic: topic.Ref{ID: 7}, Place: place.Place{Point: geo.Point{Lat: 56, Lon: 50}}}}
-	list := similar(card, []problem.Item{near(2, 8, 56.0001), near(3, 7, 56.001), near(4, 7, 56.0005), near(4, 7, 56.0005), near(1, 7, 56)})
+	list := likeliest([]repeat.Likeness{like(2, 0.2, 3), like(3, 0.9, 40), like(4, 0.2, 1), like(3, 0.4, 40)})
 	var ids []int64
-	for _, s := range list {
-		ids = append(ids, s.ID)
+	for _, l := range list {
+		ids = append(ids, l.ID)
 	}
-	if want := []int64{4, 3, 2}; !slices.Equal(ids, want) {
-		t.Fatalf("near are %v, want %v: the own topic first, each once, never itself", ids, want)
-	}
-	if m := list[0].Metres; m < 50 || m > 60 {
-		t.Errorf("0.0005 degrees of latitude are %d m, want about 56", m)
+	if want := []int64{3, 4, 2}; !slices.Equal(ids, want) || list[0].P != 0.9 {
+		t.Errorf("similar are %v, want %v: the likeliest first, each once, by its best topic", ids, want)
 	}
 }
 

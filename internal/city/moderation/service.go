@@ -7,10 +7,11 @@ import (
 	"slices"
 
 	"gorod/internal/city/deadline"
-	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
+	"gorod/internal/city/reading"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/routing"
+	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/sqldb"
@@ -24,8 +25,11 @@ type Service struct {
 	Routes    *routing.Service
 	Deadlines *deadline.Service
 	Problems  *problem.Service
-	// Advise proposes topics for a text; nil where no model was trained.
-	Advise func(ctx context.Context, city int64, text string, where place.Place) ([]Proposal, error)
+	// Advise proposes topics for a message; nil where no model is asked. Adviser
+	// makes one.
+	Advise func(ctx context.Context, city int64, in suggest.Input) ([]Proposal, error)
+	// Audits finds what an author was offered; nil where nothing is kept.
+	Audits func(tx *sqldb.Tx, city, problem int64) (a suggest.Audit, found bool, err error)
 }
 
 // Look is what a moderator wants to see.
@@ -99,9 +103,13 @@ func (s *Service) card(ctx context.Context, who resident.Who, number int64, q Qu
 
 // lay collects what a verdict needs.
 func (s *Service) lay(ctx context.Context, who resident.Who, card problem.Card, look Look) (*Case, error) {
-	c := &Case{Card: card, Disputed: disputed(card.State)}
-	var err error
-	if c.Offers, err = s.offers(ctx, who.City, card, look); err != nil {
+	c := &Case{Card: card, Disputed: disputed(card.State), Findings: reading.Read(wordsOf(card, card.State.LastMessage().Text))}
+	in, record, err := s.heard(ctx, who.City, card)
+	if err != nil {
+		return nil, err
+	}
+	c.Audit = record
+	if c.Offers, err = s.offers(ctx, who.City, card, in, look); err != nil {
 		return nil, err
 	}
 	if c.Similar, err = s.near(ctx, who.City, card, c.Offers); err != nil {
@@ -118,8 +126,8 @@ func (s *Service) lay(ctx context.Context, who resident.Who, card problem.Card, 
 }
 
 // offers looks the topics up and tells where each would lead.
-func (s *Service) offers(ctx context.Context, city int64, card problem.Card, look Look) ([]Offer, error) {
-	proposals, err := s.advice(ctx, city, card)
+func (s *Service) offers(ctx context.Context, city int64, card problem.Card, in suggest.Input, look Look) ([]Offer, error) {
+	proposals, err := s.advice(ctx, city, in)
 	if err != nil {
 		return nil, err
 	}
@@ -146,15 +154,11 @@ func (s *Service) offers(ctx context.Context, city int64, card problem.Card, loo
 	return offers, err
 }
 
-func (s *Service) advice(ctx context.Context, city int64, card problem.Card) ([]Proposal, error) {
-	if s.Advise == nil {
+func (s *Service) advice(ctx context.Context, city int64, in suggest.Input) ([]Proposal, error) {
+	if s.Advise == nil || in.Text == "" {
 		return nil, nil
 	}
-	words := wordsOf(card, card.State.LastMessage().Text)
-	if words == "" {
-		return nil, nil
-	}
-	proposals, err := s.Advise(ctx, city, words, card.State.Place)
+	proposals, err := s.Advise(ctx, city, in)
 	if err != nil {
 		return nil, fmt.Errorf("propose topics: %w", err)
 	}
@@ -179,7 +183,7 @@ func (s *Service) search(ctx context.Context, city int64, look Look) ([]topic.ID
 // offerIn looks a topic up as it stands now, the message's own as it stood when
 // it was sent. A topic that the pack has lost is not offered.
 func (s *Service) offerIn(tx *sqldb.Tx, city int64, state problem.State, c candidate) (Offer, bool, error) {
-	o := Offer{P: c.p, Because: c.because, Found: c.found, Current: c.id == state.Topic.ID}
+	o := Offer{P: c.p, Rank: c.rank, Because: c.because, Found: c.found, Current: c.id == state.Topic.ID}
 	var err error
 	if o.Current {
 		o.Topic, err = s.Topics.AtIn(tx, city, state.Topic)
@@ -213,31 +217,6 @@ func (s *Service) routeIn(tx *sqldb.Tx, city int64, t topic.Topic, state problem
 		return Route{}, fmt.Errorf("promise for topic %d: %w", t.ID, err)
 	}
 	return Route{Decision: d, Promise: p}, nil
-}
-
-// near looks for open problems of the topics on offer that the author or the
-// model named.
-func (s *Service) near(ctx context.Context, city int64, card problem.Card, offers []Offer) ([]Similar, error) {
-	var items []problem.Item
-	topics := map[topic.ID]topic.Topic{}
-	for _, o := range offers {
-		if o.Found {
-			continue
-		}
-		topics[o.Topic.ID] = o.Topic
-		some, err := s.Problems.Near(ctx, city, problem.NearQuery{
-			Point: card.State.Place.Point, Topic: o.Topic.ID, Metres: Radius, Except: card.ID, Limit: maxSimilar,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("look for duplicates: %w", err)
-		}
-		items = append(items, some...)
-	}
-	list := similar(card, items)
-	for i := range list {
-		list[i].Topic = topics[list[i].State.Topic.ID]
-	}
-	return list, nil
 }
 
 // Review lays out answers. Number 0 is the most urgent one.

@@ -15,6 +15,7 @@ import (
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/routing"
+	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
@@ -127,8 +128,11 @@ func TestTheDeskShowsTheMostUrgentMessageWithAllThatAVerdictNeeds(t *testing.T) 
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
 		w := open(t, db)
-		w.desk.Advise = func(context.Context, int64, string, place.Place) ([]moderation.Proposal, error) {
-			return []moderation.Proposal{{Topic: lamp, P: 0.9, Because: []string{"фонарь"}}, {Topic: 77, P: 0.05}}, nil
+		w.desk.Advise = func(_ context.Context, _ int64, in suggest.Input) ([]moderation.Proposal, error) {
+			if in.Text == "" || in.Author == "" || in.At.IsZero() || in.Lat == 0 {
+				t.Errorf("the model is told %+v", in)
+			}
+			return []moderation.Proposal{{Topic: lamp, P: 0.9, Because: []suggest.Reason{{Kind: suggest.SaidWord, Text: "фонарь"}}}, {Topic: 77, P: 0.05}}, nil
 		}
 		first := w.send(anna, bench, "не горит фонарь у скамейки", 0)
 		w.send(boris, lamp, "темно на площади", 40)
@@ -141,10 +145,10 @@ func TestTheDeskShowsTheMostUrgentMessageWithAllThatAVerdictNeeds(t *testing.T) 
 			t.Fatalf("desk has %d of %d, case %+v", len(desk.Queue.Items), desk.Queue.Count, desk.Case)
 		}
 		offers := desk.Case.Offers
-		if len(offers) != 2 || !offers[0].Current || !offers[0].Author || offers[1].Topic.ID != lamp || offers[1].P != 0.9 {
-			t.Fatalf("offers are %+v: own topic first, the model's next, what the pack has lost not at all", offers)
+		if len(offers) != 2 || !offers[1].Current || !offers[1].Author || offers[0].Topic.ID != lamp || offers[0].P != 0.9 || offers[0].Rank != 1 {
+			t.Fatalf("offers are %+v: the model's first, the own topic next, what the pack has lost not at all", offers)
 		}
-		if got := offers[1].Route; got.Decision.Executor != "light" || got.Decision.RunnerUp == nil || got.Decision.RunnerUp.Executor != "yard" || !got.Promise.Known() {
+		if got := offers[0].Route; got.Decision.Executor != "light" || got.Decision.RunnerUp == nil || got.Decision.RunnerUp.Executor != "yard" || !got.Promise.Known() {
 			t.Errorf("route of the lamp is %+v", got)
 		}
 		if got := desk.Case.Similar; len(got) != 1 || got[0].Metres < 35 || got[0].Metres > 45 || got[0].Topic.ID != lamp {

@@ -1,4 +1,4 @@
-package text
+package reading
 
 import (
 	"regexp"
@@ -7,58 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 )
-
-// rule finds one kind of data. The pattern is tried at every place of the
-// simplified text; end judges a match by what stands around it and says where
-// the data end, or 0 where there are none.
-//
-// Most texts hold nothing of a kind, and to look costs less than to search: a
-// match holds at least so many digits and one of these words.
-type rule struct {
-	kind    Kind
-	digits  int
-	words   []string // none: any text may match
-	pattern *regexp.Regexp
-	end     func(s string, from, to int) int
-}
-
-// may tells whether a text with so many digits can hold a match at all.
-func (r rule) may(s string, digits int) bool {
-	return digits >= r.digits &&
-		(len(r.words) == 0 || slices.ContainsFunc(r.words, func(word string) bool { return strings.Contains(s, word) }))
-}
-
-func (r rule) find(s string, found func(from, to int)) {
-	for at := 0; at < len(s); {
-		match := r.pattern.FindStringIndex(s[at:])
-		if match == nil {
-			return
-		}
-		from := at + match[0]
-		if end := r.end(s, from, at+match[1]); end > 0 {
-			found(from, end)
-			at = end
-		} else {
-			_, size := utf8.DecodeRuneInString(s[from:])
-			at = from + size
-		}
-	}
-}
-
-// rules in the order of their strength, which decides between two that start
-// at one place. Patterns see simplified text.
-var rules = []rule{
-	{Email, 0, []string{"@"}, regexp.MustCompile(`[a-zа-я0-9._%+-]+@[a-zа-я0-9-]+(?:\.[a-zа-я0-9-]+)+`), endOfMatch},
-	{Card, 13, nil, regexp.MustCompile(`[2-6](?:[ -]?\d){12,18}`), endOfCard},
-	{Phone, 11, nil, regexp.MustCompile(`(?:\+ ?7|7|8)[ (.-]{0,3}[3489]\d\d(?:[ ).-]{0,3}\d{2,7}){1,4}`), endOfLongPhone},
-	{Phone, 10, nil, regexp.MustCompile(`\(?9\d\d\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d`), endOfShortPhone},
-	{Phone, 7, []string{"-"}, regexp.MustCompile(`[1-9]\d\d-\d\d-\d\d`), endOfTownPhone},
-	{Flat, 1, []string{"кв", "kв", "кb", "kb", "ap", "flat"}, regexp.MustCompile(`(?:[кk][вb](?:арт(?:ира|иры|ире|иру|ирой|ир|ирам|ирами|ирах)?)?|apartment|apt|flat)[ .]{0,3}` +
-		`(?:номер |n ?|# ?|№ ?)?\d{1,4}`), endOfFlat},
-	{Flat, 1, []string{"кв"}, regexp.MustCompile(`\d{1,4}(?:(?:-?(?:я|й|ю|ой|ей|ую|ая))? ?квартир(?:а|е|у|ой)|-?(?:й|ой|ей) квартиры|кв)`), endOfFlatAfterNumber},
-}
-
-func endOfMatch(_ string, _, to int) int { return to }
 
 // endAlone takes a number only where it is not the middle of a longer one, of a
 // decimal fraction such as a coordinate, or of a chain of numbers.
@@ -98,17 +46,27 @@ func endOfLongPhone(s string, from, to int) int {
 			n++
 		}
 	}
-	if n < length || onlyDigits(s[from:end])[1:4] == "800" {
+	if n < length || onlyDigits(s[from:end])[1:4] == "800" || !grouped(s[from:end]) {
 		return 0
 	}
 	return endAlone(s, from, end)
+}
+
+// grouped tells whether the digits of a telephone are parted as people part
+// them: the country and the code, or the first of them, stand apart, or nothing
+// does. «78030 041486» is the number of a paper.
+func grouped(number string) bool {
+	first := strings.IndexFunc(number, func(r rune) bool { return !isDigit(r) && r != '+' })
+	return first < 0 || first <= 2 || strings.TrimPrefix(number[:first], "+") == "" || len(strings.TrimPrefix(number[:first], "+")) == 4
 }
 
 // endOfShortPhone: ten digits from a 9, unless the word before or the check
 // digit says that it is the tax number of a firm.
 func endOfShortPhone(s string, from, to int) int {
 	number := onlyDigits(s[from:to])
-	if strings.HasSuffix(strings.TrimRight(s[:from], " :"), "инн") || len(number) == to-from && isINN(number) {
+	before := strings.TrimRight(s[:from], " :№")
+	if strings.HasSuffix(before, "инн") || strings.HasSuffix(before, "стать") || strings.HasSuffix(before, "статьи") || strings.HasSuffix(before, "статья") ||
+		endsInDigit(before) || len(number) == to-from && isINN(number) {
 		return 0
 	}
 	return endAlone(s, from, to)
@@ -146,7 +104,7 @@ func endOfCard(s string, from, to int) int {
 		if len(number) < shortest {
 			return 0
 		}
-		if isLuhn(number) && groupsOfFour(s[from:end]) && endAlone(s, from, end) > 0 {
+		if isLuhn(number) && groupsOfFour(s[from:end]) && endAlone(s, from, end) > 0 && !startsWithLetter(s[end:]) && !strings.HasSuffix(s[:from], "=") {
 			return end
 		}
 	}
@@ -190,10 +148,20 @@ func endOfFlat(s string, from, to int) int {
 	for {
 		next := flatList.FindString(s[to:])
 		if next == "" || startsRange(s[to+len(next):]) || countsSomething(s[to+len(next):]) {
-			return to
+			return to + flatLetter(s[to:])
 		}
 		to += len(next)
 	}
+}
+
+// flatLetter is the length of a single letter that ends the number of a flat:
+// «15а».
+func flatLetter(after string) int {
+	r, size := utf8.DecodeRuneInString(after)
+	if r < 'а' || r > 'г' || startsWithLetter(after[size:]) {
+		return 0
+	}
+	return size
 }
 
 var flatList = regexp.MustCompile(`^ ?(?:[,;]|,? ?и) ?\d{1,4}\b`)
@@ -225,7 +193,7 @@ func countsSomething(after string) bool {
 		return false
 	}
 	if after[0] != ' ' {
-		return true // an ending: «2-го», «2й»
+		return flatLetter(after) == 0 // an ending: «2-го», «2й»
 	}
 	for _, thing := range []string{"этаж", "подъезд", "парадн", "секци", "дом", "комн", "шт", "м ", "м.", "м2", "кв"} {
 		if strings.HasPrefix(word, thing) {
