@@ -37,6 +37,7 @@ type cityToml struct {
 		AutoCloseDays      int  `toml:"auto_close_days"`
 		AskBeforeCloseDays int  `toml:"ask_before_close_days"`
 		QuestionDays       int  `toml:"question_days"`
+		RepeatDays         int  `toml:"repeat_days"`
 		Photos             int  `toml:"photos"`
 		PhotoMB            int  `toml:"photo_mb"`
 		RefuseRepeats      bool `toml:"refuse_repeats"`
@@ -104,7 +105,8 @@ func (c *cityParser) defaults() {
 	l := &c.raw.Limits
 	l.MessagesPerDay, l.MessagesPerAddress = s.MessagesPerDay, s.MessagesPerAddress
 	l.AutoCloseDays, l.AskBeforeCloseDays = s.AutoCloseDays, s.AskBeforeCloseDays
-	l.QuestionDays, l.Photos, l.PhotoMB, l.RefuseRepeats = s.QuestionDays, s.Photos, s.PhotoMB, s.RefuseRepeats
+	l.QuestionDays, l.RepeatDays = s.QuestionDays, s.RepeatDays
+	l.Photos, l.PhotoMB, l.RefuseRepeats = s.Photos, s.PhotoMB, s.RefuseRepeats
 	c.raw.Phones.Emergency, c.raw.Phones.Dispatcher = s.Emergency, s.Dispatcher
 	c.raw.SignIn.SMS, c.raw.SignIn.Email, c.raw.SignIn.Second = s.SMS, s.Email, s.SecondFactor
 }
@@ -238,6 +240,7 @@ func (c *cityParser) settings() {
 		{"auto_close_days", l.AutoCloseDays, &s.AutoCloseDays, 3650},
 		{"ask_before_close_days", l.AskBeforeCloseDays, &s.AskBeforeCloseDays, 3650},
 		{"question_days", l.QuestionDays, &s.QuestionDays, 3650},
+		{"repeat_days", l.RepeatDays, &s.RepeatDays, 3650},
 		{"photos", l.Photos, &s.Photos, 100},
 		{"photo_mb", l.PhotoMB, &s.PhotoMB, 100},
 	} {

@@ -32,6 +32,7 @@ type Settings struct {
 	AutoCloseDays      int  `json:"auto_close_days"`       // after which an answered problem closes by itself
 	AskBeforeCloseDays int  `json:"ask_before_close_days"` // how long before that the author is asked
 	QuestionDays       int  `json:"question_days"`         // how long a question to the author stays open
+	RepeatDays         int  `json:"repeat_days"`           // how long after closing a problem is still shown to who reports the like
 	Photos             int  `json:"photos"`                // with one message
 	PhotoMB            int  `json:"photo_mb"`
 	RefuseRepeats      bool `json:"refuse_repeats"` // the same author, topic and place while the first is open
@@ -62,7 +63,7 @@ type Settings struct {
 // that domain.md 1.5 and 1.7 describe.
 func DefaultSettings() Settings {
 	return Settings{
-		MessagesPerDay: 10, MessagesPerAddress: 300, AutoCloseDays: 20, AskBeforeCloseDays: 3, QuestionDays: 5,
+		MessagesPerDay: 10, MessagesPerAddress: 300, AutoCloseDays: 20, AskBeforeCloseDays: 3, QuestionDays: 5, RepeatDays: 30,
 		Photos: 10, PhotoMB: 15, RefuseRepeats: true, Emergency: "112", Email: true,
 		SecondFactor: "offered",
 	}

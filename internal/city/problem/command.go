@@ -58,6 +58,9 @@ type (
 		// version: kept for learning, no part of the message.
 		Offered []Offer
 		Model   int64
+		// Asked is the object that the author named when the page asked a question
+		// about it; 0: it did not. Kept for learning too.
+		Asked topic.ID `json:",omitempty"`
 	}
 	// ChangeTopic puts another topic.
 	ChangeTopic struct{ To topic.ID }

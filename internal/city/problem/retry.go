@@ -32,7 +32,7 @@ func actorKey(who resident.Who) string {
 func asked(c Command) Command {
 	switch c := c.(type) {
 	case Send:
-		c.Sender, c.Offered, c.Model, c.Place.Beside = Sender{}, nil, 0, ""
+		c.Sender, c.Offered, c.Model, c.Asked, c.Place.Beside = Sender{}, nil, 0, 0, ""
 		return c
 	case Dispute:
 		c.Sender = Sender{}

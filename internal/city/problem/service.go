@@ -56,6 +56,8 @@ type ProposalKeeper interface {
 	SentIn(tx *sqldb.Tx, city, problem int64, s Send) error
 	// CorrectedIn notes the topic that staff put.
 	CorrectedIn(tx *sqldb.Tx, city, problem int64, to topic.ID) error
+	// AcceptedIn notes that a moderator accepted a message.
+	AcceptedIn(tx *sqldb.Tx, city, problem int64) error
 }
 
 // Order is a command with the circumstances under which it is given.
@@ -308,6 +310,10 @@ func (s *Service) aftermath(tx *sqldb.Tx, who resident.Who, o Order, problem int
 	case ChangeTopic:
 		if s.Proposals != nil && before.Status != Draft {
 			return s.Proposals.CorrectedIn(tx, who.City, problem, c.To)
+		}
+	case Accept:
+		if s.Proposals != nil {
+			return s.Proposals.AcceptedIn(tx, who.City, problem)
 		}
 	}
 	return nil

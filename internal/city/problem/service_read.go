@@ -4,14 +4,15 @@ import (
 	"context"
 	"slices"
 
+	"gorod/internal/city/reading"
 	"gorod/internal/city/resident"
-	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/sqldb"
-	"gorod/internal/platform/text"
 )
 
-// Card is a problem as one person may see it.
+// Card is a problem as one person may see it: to everyone but its author and
+// staff all that people wrote comes masked (Masked), so that no page, letter
+// or machine can publish what the words hide.
 type Card struct {
 	ID       int64
 	State    State
@@ -90,8 +91,15 @@ func (s *Service) fillFeed(tx *sqldb.Tx, who resident.Who, card *Card) error {
 		return err
 	}
 	byID := make(map[int64]Text, len(list))
+	all := card.Staff || card.IsAuthor
 	for _, t := range list {
+		if !all {
+			t.Body = Masked(t.Body)
+		}
 		byID[t.ID] = t
+	}
+	if !all {
+		card.State.Place.Landmark = Masked(card.State.Place.Landmark)
 	}
 	for _, e := range events {
 		if !card.reads(e) {
@@ -269,7 +277,18 @@ func (s *Service) Mine(ctx context.Context, who resident.Who, limit int) ([]Item
 		items, err = itemsOf(tx, who.City, rows)
 		return err
 	})
+	for i, item := range items {
+		if !IsAuthor(who, item.State, item.ID) {
+			items[i] = item.public() // joined: another wrote it
+		}
+	}
 	return items, err
+}
+
+// public is an item as everyone may read it.
+func (i Item) public() Item {
+	i.Text, i.State.Place.Landmark = Masked(i.Text), Masked(i.State.Place.Landmark)
+	return i
 }
 
 // itemsOf puts the beginning of its newest message beside each row.
@@ -311,25 +330,16 @@ func (s *Service) Some(ctx context.Context, who resident.Who, keys []int64) ([]I
 	}
 	items := make([]Item, 0, len(byKey))
 	for _, key := range keys {
-		if state, ok := byKey[key]; ok {
-			items = append(items, Item{ID: key, State: state})
+		state, ok := byKey[key]
+		if !ok {
+			continue
 		}
+		item := Item{ID: key, State: state}
+		if !IsAuthor(who, state, key) && !MayRead(who, state) {
+			item = item.public()
+		}
+		items = append(items, item)
 	}
-	return items, err
-}
-
-// Near lists open problems of a topic near a place, for duplicates: the same
-// house or within the given metres; the nearest first. Topic 0 means any.
-func (s *Service) Near(ctx context.Context, city int64, near NearQuery) ([]Item, error) {
-	var items []Item
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		rows, err := nearby(tx, city, near)
-		if err != nil {
-			return err
-		}
-		items, err = itemsOf(tx, city, rows)
-		return err
-	})
 	return items, err
 }
 
@@ -406,23 +416,10 @@ func (s State) FirstPhoto() int64 {
 	return 0
 }
 
-// Masked is a text without telephones, addresses of mail and flats: what
-// everyone may read, whoever wrote it.
-func Masked(body string) string { return text.Mask(body, text.PersonalData(body)) }
-
-// Lesson is what a decided message teaches the suggestion.
-type Lesson struct {
-	Problem   int64
-	Topic     topic.ID
-	Corrected bool
-	Text      string // of the first message
-}
-
-// DecidedIn lists accepted problems with keys below before (0: from the
-// newest), newest first, for learning; erased ones are left out.
-func (s *Service) DecidedIn(tx *sqldb.Tx, city, before int64, limit int) ([]Lesson, error) {
-	return decided(tx, city, before, limit)
-}
+// Masked is a text without telephones, flats, names and other personal data:
+// what everyone may read, whoever wrote it. Masking what is masked changes
+// nothing.
+func Masked(body string) string { return reading.Mask(body) }
 
 // JoinersIn lists the accounts that joined a problem, for notices.
 func (s *Service) JoinersIn(tx *sqldb.Tx, city, problem int64) ([]int64, error) {

@@ -513,7 +513,7 @@ func TestQueuesShowTheMostUrgentFirstAndOnlyOnesOwn(t *testing.T) {
 		if _, err := town.Queue(ctx, problemtest.Anna, problem.Queue{}); !errors.Is(err, fault.Denied) {
 			t.Error(err)
 		}
-		near, err := town.Near(ctx, problemtest.City, problem.NearQuery{Point: problemtest.Square, Topic: problemtest.Lamp, Metres: 50, Except: first.Problem, Limit: 5})
+		near, err := town.Around(ctx, problemtest.City, problem.Neighbourhood{Point: problemtest.Square, Metres: 50, Except: first.Problem})
 		must(t, err)
 		if len(near) != 1 || near[0].ID != second.Problem {
 			t.Errorf("near %+v", near)

@@ -203,6 +203,7 @@ messages_per_address = 300
 auto_close_days = 20
 ask_before_close_days = 3
 question_days = 5
+repeat_days = 30
 photos = 10
 photo_mb = 15
 

@@ -1,47 +1,42 @@
 // The same problem may have been reported already: then joining is one press.
-// Loaded when there is a topic and a place, which the city has to be asked about.
+// Loaded when there is a place and a topic or a text, which the city has to be
+// asked about.
 
 import type { Kit } from "./kit";
 
-const ru = {
-  near: "Рядом уже сообщили", join: "Та же проблема — присоединиться", look: "Посмотреть", number: "№", away: "{0} м отсюда",
-  said: "Рядом уже есть похожие сообщения: {0}",
-  joined: { one: "присоединился {0} житель", few: "присоединились {0} жителя", many: "присоединились {0} жителей", other: "присоединились {0} жителя" },
-};
-const en: typeof ru = {
-  near: "Already reported near here", join: "The same problem: join", look: "Look", number: "No.", away: "{0} m away",
-  said: "Similar messages near here: {0}",
-  joined: { one: "{0} resident joined", few: "{0} residents joined", many: "{0} residents joined", other: "{0} residents joined" },
-};
+const ru = { look: "Посмотреть", number: "№", said: "{0}. Похожих сообщений: {1}" };
+const en: typeof ru = { look: "Have a look", number: "No.", said: "{0}. Similar messages: {1}" };
 
 interface NearProblem {
   readonly number: number;
   readonly url: string;
-  readonly topic: string;
-  readonly metres: number;
-  readonly since: string; // in words
-  readonly joined: number;
+  readonly chance: "sure" | "perhaps";
+  readonly title: string;
+  readonly about: string; // topic, distance, age, state, who joined
+  readonly same?: string; // words in common, in a sentence
+  readonly over?: string; // it was answered or closed: what to know
+  readonly join?: string; // words of the button; none: nothing to join
 }
 
-/** Answer is what GET /near says. */
+/** Answer is what /near says. */
 export interface Answer {
   readonly near: readonly NearProblem[];
 }
 
-/** draw shows at most three problems as the server does, and says that they are there. */
+/** draw shows the problems as the server does (part/near.html). What is new is said once. */
 export function draw(box: HTMLElement, answer: Answer, { announce, el, lang }: Kit): void {
   const words = lang === "en" ? en : ru;
-  const forms = new Intl.PluralRules(lang);
-  const problems = answer.near.slice(0, 3);
-  box.replaceChildren(...problems.map((p) => {
-    const form = forms.select(p.joined) as keyof typeof words.joined;
-    const joined = p.joined > 0 ? ` · ${words.joined[form].replace("{0}", String(p.joined))}` : "";
-    const about = [p.topic, words.away.replace("{0}", String(p.metres)), p.since].filter(Boolean).join(", ");
-    return el("div", { class: "note" },
-      el("p", {}, el("strong", {}, words.near), ` · ${about}${joined}.`),
-      el("p", { class: "buttons" },
-        el("button", { class: "button", name: "join", value: String(p.number), formnovalidate: true }, words.join), " ",
-        el("a", { class: "note-link", href: p.url }, words.look, el("span", { class: "sr" }, ` ${words.number} ${p.number}`))));
-  }));
-  if (problems.length > 0) announce(words.said.replace("{0}", String(problems.length)));
+  const { near } = answer;
+  const shown = near.map((p) => p.number).join(" ");
+  const was = [...box.querySelectorAll<HTMLInputElement>("input[name=near]")].map((i) => i.value).join(" ");
+  box.replaceChildren(...near.map((p) => el("div", { class: p.chance === "sure" ? "note" : "note note-plain" },
+    el("input", { type: "hidden", name: "near", value: String(p.number) }),
+    el("p", {}, el("strong", {}, p.title), ` · ${p.about}.`),
+    ...(p.same ? [el("p", { class: "muted small" }, p.same)] : []),
+    ...(p.over ? [el("p", {}, p.over)] : []),
+    el("p", { class: "buttons" },
+      ...(p.join ? [el("button", { class: "button", name: "join", value: String(p.number), formnovalidate: true }, p.join), " "] : []),
+      el("a", { class: "note-link", href: p.url }, words.look, el("span", { class: "sr" }, ` ${words.number} ${p.number}`))))));
+  const [first] = near;
+  if (first && shown !== was) announce(words.said.replace("{0}", first.title).replace("{1}", String(near.length)));
 }
