@@ -12,10 +12,11 @@ var layers = []string{"packs", "internal/platform", "internal/city", "internal/c
 // order is how capabilities may import each other: each those before it.
 // Within one group only by the edges of siblings.
 var order = [][]string{
-	{"place", "topic", "org", "resident", "media", "condition"},
+	{"place", "topic", "org", "resident", "media", "condition", "reading"},
 	{"routing", "deadline"},
 	{"problem"},
 	{"suggest"},
+	{"repeat"},
 	{"moderation"},
 	{"notice"},
 	{"board"},

@@ -15,6 +15,7 @@ import (
 	"gorod/internal/city/pack"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
+	"gorod/internal/city/reading"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
@@ -50,38 +51,38 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 		Open: d.form.get("step") != "" || d.mended != 0 || d.status != 0,
 	}
 	p.NoNumber = len(d.houses) > 0 && !strings.ContainsAny(p.Address, "0123456789")
-	p.Danger = dangerous(d.text)
+	p.Notices, p.Parts, p.Rest = s.noticesOf(v, d.text), d.partsOf(), d.rest
+	if err := s.askOf(r.Context(), v, d, &p); err != nil {
+		return p, err
+	}
 	p.Topics = s.topicChoices(v, d)
 	if err := s.promiseAll(r.Context(), v, p.Topics, d.topics()); err != nil {
 		return p, err
 	}
-	if len(p.Topics) == 0 && d.text != "" {
+	if len(p.Topics) == 0 && d.text != "" && p.Question.Asked == "" {
 		p.NoTopic = s.say(v, "web.no_topic")
 	}
 	s.homePlace(v, d, &p)
-	s.homeTopic(v, d.guessed(), &p)
+	if err := s.homeTopic(r.Context(), v, d.guessed(), &p); err != nil {
+		return p, err
+	}
 	if err := s.homeContact(r, v, d, &p); err != nil {
 		return p, err
 	}
-	if p.Danger {
-		calls, err := s.nextSteps(r.Context(), v, "emergency", "")
+	if dangers := reading.Dangers(d.text); len(dangers) > 0 {
+		calls, err := s.calls(r.Context(), v, dangers)
 		if err != nil {
 			return p, err
 		}
-		p.Calls = calls
+		p.Danger, p.Calls = true, calls
 	}
-	if d.housed || d.point().known() {
-		near, err := s.nearOf(r.Context(), v, problem.NearQuery{Point: d.pointOr(v.City.Center), Topic: d.topic, Metres: nearMetres, Limit: 3, Visible: true})
-		if err != nil {
-			return p, err
-		}
-		p.Near = near
+	near, err := s.nearOf(r.Context(), v, d)
+	if err != nil {
+		return p, err
 	}
+	p.Near = near
 	return p, s.homeSide(r, v, d, &p)
 }
-
-// nearMetres is how near an open problem may be the same one.
-const nearMetres = 150
 
 // homePlace says where it is, or offers houses.
 func (s *Server) homePlace(v *visit, d *draft, p *view.HomePage) {
@@ -104,22 +105,32 @@ func (s *Server) homePlace(v *visit, d *draft, p *view.HomePage) {
 	}
 }
 
-// homeTopic shows what the chosen topic asks for.
-func (s *Server) homeTopic(v *visit, d *draft, p *view.HomePage) {
+// homeTopic shows what the chosen topic asks for, and what to do before it is
+// sent: whom to call first, and that its season is over.
+func (s *Server) homeTopic(ctx context.Context, v *visit, d *draft, p *view.HomePage) error {
 	if !d.sorted {
-		return
+		return nil
 	}
 	t := d.sort
+	if first := v.text(t.First); first != "" {
+		numbers, err := s.numbers(ctx, v)
+		if err != nil {
+			return err
+		}
+		p.CallFirst = pieces(first, numbers)
+	}
+	if !t.Open || !t.InSeason(v.Now.In(v.zone())) {
+		book, err := s.dictionary(ctx, v)
+		if err != nil {
+			return err
+		}
+		p.Season = s.whyNot(v, book, t)
+		return nil // nothing else is worth doing for it now
+	}
 	if t.NeedsPhoto() {
 		p.PhotoNeed = s.say(v, "web.photo_need."+string(t.Evidence))
 	}
-	p.Advice = v.text(t.First)
-	if p.Advice == "" {
-		p.Advice = v.text(t.Help)
-	}
-	if !t.InSeason(v.Now.In(v.zone())) {
-		p.Advice = v.text(t.Season)
-	}
+	p.Advice = v.text(t.Help)
 	for _, e := range t.Extras {
 		field := view.Field{Name: e.Name, Label: s.say(v, "web.extra."+e.Name), Value: d.form.get(e.Name), Required: e.Required,
 			Short: e.Name != "phone", Error: d.errors.For(e.Name)}
@@ -133,6 +144,7 @@ func (s *Server) homeTopic(v *visit, d *draft, p *view.HomePage) {
 		}
 		p.Fields = append(p.Fields, field)
 	}
+	return nil
 }
 
 // homeContact asks where the answer should go; an account has that already.
@@ -352,81 +364,6 @@ func (d *draft) topics() []topic.Topic {
 	return list
 }
 
-func (s *Server) topicChoice(v *visit, t topic.Topic) view.TopicChoice {
-	return view.TopicChoice{ID: strconv.FormatInt(int64(t.ID), 10), Name: v.text(t.Name), Path: t.Path(string(v.Lang), v.City.Main)}
-}
-
-// showTree shows all topics, with what was typed in hidden inputs.
-func (s *Server) showTree(w http.ResponseWriter, r *http.Request, v *visit, d *draft) error {
-	tree, err := s.Topics.Tree(r.Context(), v.City.ID)
-	if err != nil {
-		return err
-	}
-	p := view.TopicPickPage{Base: s.base(v, "report", s.say(v, "home.pick_title")), Query: strings.TrimSpace(d.form.get("q"))}
-	p.Path = "/"
-	p.Kept = d.kept()
-	p.Objects = s.objects(v, tree, d.topic)
-	if p.Query == "" {
-		return s.show(w, p)
-	}
-	found, err := s.Topics.Search(r.Context(), v.City.ID, string(v.Lang), p.Query)
-	if err != nil {
-		return err
-	}
-	for _, t := range found {
-		p.Found = append(p.Found, s.topicChoice(v, t))
-	}
-	return s.show(w, p)
-}
-
-// kept are all inputs but those that the next step sets itself.
-func (d *draft) kept() []view.Kept {
-	var names []string
-	for name := range d.form.values {
-		if !slices.Contains([]string{"step", "topic", "manual", "q", "photo", "join", "remove", "key"}, name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	list := []view.Kept{{Name: "key", Value: d.key}}
-	for _, name := range names {
-		for _, value := range d.form.all(name) {
-			list = append(list, view.Kept{Name: name, Value: value})
-		}
-	}
-	for _, p := range d.photos.shown {
-		list = append(list, view.Kept{Name: "photo", Value: p.ID})
-	}
-	return list
-}
-
-// objects are the topics as a tree, in the order of the pack.
-func (s *Server) objects(v *visit, tree []topic.Topic, chosen topic.ID) []view.TopicObject {
-	var list []view.TopicObject
-	at := map[topic.ID]int{}
-	for _, t := range tree {
-		i, ok := at[t.Object]
-		if !ok {
-			i = len(list)
-			at[t.Object] = i
-			list = append(list, view.TopicObject{Name: v.text(t.ObjectName)})
-		}
-		o := &list[i]
-		o.Count++
-		name := v.text(t.CategoryName)
-		k := slices.IndexFunc(o.Categories, func(c view.TopicCategory) bool { return c.Name == name })
-		if k < 0 {
-			k = len(o.Categories)
-			o.Categories = append(o.Categories, view.TopicCategory{Name: name})
-		}
-		choice := s.topicChoice(v, t)
-		choice.Chosen = t.ID == chosen
-		o.Open = o.Open || choice.Chosen
-		o.Categories[k].Topics = append(o.Categories[k].Topics, choice)
-	}
-	return list
-}
-
 // house reads a house by its number.
 func (s *Server) house(ctx context.Context, v *visit, id place.HouseID) (place.House, error) {
 	var h place.House
@@ -465,23 +402,4 @@ func (s *Server) nextStep(v *visit, step pack.NextStep, mend string) view.Next {
 		n.URL, n.Do = step.Value, s.say(v, "web.next_site")
 	}
 	return n
-}
-
-// nearOf lists open problems near a point.
-func (s *Server) nearOf(ctx context.Context, v *visit, q problem.NearQuery) ([]view.Near, error) {
-	items, err := s.Problems.Near(ctx, v.City.ID, q)
-	if err != nil {
-		return nil, err
-	}
-	n, err := s.namesFor(ctx, v, nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	var list []view.Near
-	for _, it := range items {
-		st := it.State
-		list = append(list, view.Near{Number: st.Number, URL: problemURL(st.Number), Topic: n.topic(st.Topic.ID),
-			Metres: int(q.Point.Distance(st.Place.Point) + 0.5), Since: st.Created.Time(), State: stateNow(st, v.Now), Joined: st.Joined})
-	}
-	return list, nil
 }

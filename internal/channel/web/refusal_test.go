@@ -215,7 +215,7 @@ func TestScriptsGetJSON(t *testing.T) {
 				}
 			}
 		}
-		want(guest.Get("/suggest?text=пахнет+газом+в+подъезде"), http.StatusOK, `"danger":true`, `tel:112`)
+		want(guest.Post("/suggest", webtest.Form{"text": {"пахнет газом в подъезде"}}), http.StatusOK, `"danger":true`, `tel:112`)
 		want(guest.Get("/suggest?topic="+lampTopic), http.StatusOK, `"id":"`+lampTopic+`"`, `"due":"20`)
 		want(guest.Get("/addresses?q=садовая+14"), http.StatusOK, "Садовая")
 		want(guest.Get("/here?lat=58.2995&lon=36.8985&accuracy=250"), http.StatusOK, `"inside":true`, `"rough":true`)

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
+	"gorod/internal/city/repeat"
 	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
@@ -25,18 +27,25 @@ type draft struct {
 	topic  topic.ID
 	manual bool
 	mended int64 // public number of the refused problem that is sent again
-	photos photosTaken
+	// object is the answer to the one question, 0 for none of what was offered;
+	// answered tells whether there is one.
+	object   topic.ID
+	answered bool
+	rest     string // a second problem of the same text, sent after this one
+	photos   photosTaken
 	// What is found for it:
-	sort   topic.Topic // the topic, once one is chosen
-	sorted bool
-	house  place.House
-	housed bool
-	houses []place.Found // to choose among
-	next   []view.Next
-	none   bool // a text, and nothing to propose
-	offers []offer
-	advice suggest.Advice
-	errors view.FieldErrors
+	sort    topic.Topic // the topic, once one is chosen
+	sorted  bool
+	house   place.House
+	housed  bool
+	houses  []place.Found // to choose among
+	next    []view.Next
+	none    bool // a text, and nothing to propose
+	offers  []offer
+	repeats []repeat.Likeness // what it may repeat, once looked for
+	looked  bool
+	advice  suggest.Advice
+	errors  view.FieldErrors
 	// Why all of it was not taken, in words and as a status; "" and 0: it was.
 	refused string
 	status  int
@@ -52,8 +61,8 @@ func (s *Server) takeReport(w http.ResponseWriter, r *http.Request) error {
 	if unread != nil && (len(f.values) == 0 || wantsJSON(r) || fault.Of(unread) == nil && !isTooLarge(unread)) {
 		return unread
 	}
-	d := &draft{form: f, key: f.get("key"), text: strings.TrimSpace(f.get("text")), topic: topic.ID(f.int("topic")),
-		manual: f.get("manual") != "", mended: f.int("mended"), photos: taken, errors: taken.errors}
+	d := draftOf(f)
+	d.photos, d.errors = taken, taken.errors
 	if d.key == "" {
 		d.key = s.newKey()
 	}
@@ -81,9 +90,27 @@ func (s *Server) takeReport(w http.ResponseWriter, r *http.Request) error {
 	return s.step(w, r, v, d)
 }
 
+// draftOf reads what every step of the form carries.
+func draftOf(f *form) *draft {
+	d := &draft{form: f, key: f.get("key"), text: strings.TrimSpace(f.get("text")), topic: topic.ID(f.int("topic")),
+		manual: f.get("manual") != "", mended: f.int("mended")}
+	d.readAnswer()
+	d.readParts()
+	return d
+}
+
+// turns tells whether the pressed button only changes the form.
+func (d *draft) turns() bool {
+	return d.form.get("answer")+d.form.get("split")+d.form.get("unsplit") != ""
+}
+
 // step does what the pressed button wants.
 func (s *Server) step(w http.ResponseWriter, r *http.Request, v *visit, d *draft) error {
 	step := d.form.get("step")
+	if d.turns() {
+		step = "find_topic"
+		d.form.values.Set("step", step)
+	}
 	switch step {
 	case "pick_topic":
 		return s.showTree(w, r, v, d)
@@ -159,10 +186,14 @@ func (s *Server) lookUp(r *http.Request, v *visit, d *draft) error {
 	if d.text == "" {
 		return nil
 	}
-	if d.offers, d.advice, err = s.propose(r.Context(), v, d.text); err != nil {
+	in, err := s.inputOf(r.Context(), v, d)
+	if err != nil {
 		return err
 	}
-	d.none = len(d.offers) == 0 && !d.sorted
+	if d.offers, d.advice, err = s.propose(r.Context(), v, in); err != nil {
+		return err
+	}
+	d.none = len(d.offers) == 0 && !d.sorted && (d.advice.Ask == nil || d.answered)
 	when := ""
 	switch {
 	case d.sorted && !d.sort.InSeason(v.Now.In(v.zone())):
@@ -330,14 +361,17 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 			return err
 		}
 	}
+	if asked, err := s.askFirst(w, r, v, d); asked || err != nil {
+		return err
+	}
 	receipt, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Key: d.key, With: s.agree(v, consent), Command: problem.Send{
 		Text: d.text, Photos: d.photos.ids, Topic: d.topic, Manual: d.manual, Place: where, Channel: "web",
-		Contact: contact, Sender: s.senderOf(w, r, v), Mended: mended, Offered: d.offered(), Model: d.advice.Model,
+		Contact: contact, Sender: s.senderOf(w, r, v), Mended: mended, Offered: d.offered(), Model: d.advice.Model, Asked: d.object,
 	}})
 	if err != nil {
 		return s.refuse(w, r, v, d, err)
 	}
-	return s.sent(w, r, v, receipt)
+	return s.sent(w, r, v, d, receipt)
 }
 
 // refuse says why a message was not taken: at the inputs, else above the form.
@@ -444,14 +478,24 @@ type sentBody struct {
 
 // sent leads to the page that says what happens next. The secret travels in a
 // cookie that lives for this one page.
-func (s *Server) sent(w http.ResponseWriter, r *http.Request, v *visit, receipt problem.Receipt) error {
+func (s *Server) sent(w http.ResponseWriter, r *http.Request, v *visit, d *draft, receipt problem.Receipt) error {
 	if receipt.Secret != "" {
 		s.follow(w, v, receipt.Number, receipt.Problem)
 		s.setCookie(w, sentCookie, s.keys.sign("sent", strconv.FormatInt(receipt.Number, 10)+"-"+receipt.Secret+"-"+receipt.Code), sentLife, false)
 	}
 	address := "/sent/" + strconv.FormatInt(receipt.Number, 10)
+	if d.rest != "" && !wantsJSON(r) {
+		first := view.SentFirst{Number: receipt.Number, URL: problemURL(receipt.Number), Code: receipt.Code}
+		if receipt.Secret != "" {
+			first.FollowURL = s.followURL(receipt.Secret)
+		}
+		return s.showRest(w, r, v, d, first)
+	}
 	if !wantsJSON(r) {
 		return goTo(w, r, address)
+	}
+	if d.rest != "" {
+		address += "?rest=1"
 	}
 	personal(w)
 	body := sentBody{Number: receipt.Number, UID: receipt.UID, Code: receipt.Code, URL: address, Again: receipt.Again}
@@ -465,20 +509,24 @@ func (s *Server) sent(w http.ResponseWriter, r *http.Request, v *visit, receipt 
 	return nil
 }
 
-// joinInstead joins a problem near instead of sending another one.
-func (s *Server) joinInstead(w http.ResponseWriter, r *http.Request, v *visit, d *draft, number int64) error {
-	card, err := s.Problems.Find(r.Context(), v.Who, number)
+// showRest shows a fresh form with the second problem of a text, at the same
+// place. It answers the sending itself: the text must not travel in an address.
+// Asking for it again sends nothing twice.
+func (s *Server) showRest(w http.ResponseWriter, r *http.Request, v *visit, d *draft, first view.SentFirst) error {
+	values := url.Values{"text": {d.rest}, "step": {"find_topic"}}
+	for _, name := range []string{"address", "house", "lat", "lon", "accuracy", "contact_phone", "contact_email", "consent"} {
+		values[name] = d.form.all(name)
+	}
+	rest := draftOf(&form{values: values})
+	rest.key = s.newKey()
+	if err := s.lookUp(r, v, rest); err != nil {
+		return err
+	}
+	page, err := s.homeOf(r, v, rest)
 	if err != nil {
 		return err
 	}
-	s.knowDevice(w, v, d.key)
-	_, err = s.Problems.Do(r.Context(), v.Who, problem.Order{Problem: card.ID, Key: d.key,
-		Command: problem.Join{Key: problem.JoinKey(v.Who, v.Who.Device)}})
-	if f := fault.Of(err); f != nil && f.Phrase == "problem.joined_already" {
-		err = nil
-	}
-	if err != nil {
-		return err
-	}
-	return goTo(w, r, "/sent/"+strconv.FormatInt(number, 10)+"?joined=1")
+	page.Path, page.First = "/", first
+	personal(w)
+	return s.show(w, page)
 }

@@ -36,8 +36,10 @@ func (s *Server) routes() []route {
 		{pattern: "POST /report/contact", do: s.contactAfterSending, rate: rateSend, personal: true},
 
 		// What the form's script asks for; JSON.
-		{pattern: "GET /suggest", do: s.suggestTopics, rate: rateSuggest},
+		{pattern: "GET /suggest", do: s.tellTopic, rate: rateSuggest},
+		{pattern: "POST /suggest", do: s.suggestTopics, rate: rateSuggest, personal: true},
 		{pattern: "GET /near", do: s.listNear, rate: rateSuggest},
+		{pattern: "POST /near", do: s.matchNear, rate: rateSuggest, personal: true},
 		{pattern: "GET /addresses", do: s.findAddresses, rate: rateSuggest},
 		{pattern: "GET /here", do: s.nameHere, rate: rateSuggest},
 		{pattern: "POST /photos", do: s.takePhotos, body: photoForm, rate: rateUpload, personal: true},

@@ -80,7 +80,7 @@ func (s *Server) sentOf(r *http.Request, v *visit, card problem.Card, f *form, e
 	if st.Dues.Moderation != 0 {
 		p.CheckBy = st.Dues.Moderation.Time()
 	}
-	p.NoIndex = true
+	p.NoIndex, p.Rest = true, r.URL.Query().Get("rest") != ""
 	if secret, code := s.sentSecret(r, st.Number); secret != "" {
 		p.Code, p.FollowURL, p.Keys.Secret = code, s.followURL(secret), secret
 	}

@@ -77,8 +77,8 @@ func (s *Server) staffBase(v *visit, active, title string) view.Base {
 // moderation is the moderators' desk, with this channel's way to ask the model.
 func (s *Server) moderation() *moderation.Service {
 	desk := *s.Desk
-	if desk.Advise == nil {
-		desk.Advise = s.advise
+	if desk.Advise == nil && s.Suggest != nil {
+		desk.Advise, desk.Audits = moderation.Adviser(s.Suggest), s.Suggest.AuditIn
 	}
 	return &desk
 }

@@ -39,6 +39,8 @@ const (
 	packSwitched     resident.Action = "pack_switched"
 	jobRetried       resident.Action = "job_retried"
 	jobDropped       resident.Action = "job_dropped"
+	modelSwitched    resident.Action = "model_switched"
+	suggestExported  resident.Action = "suggestions_exported"
 )
 
 // verdicts are the acts that decide a message.
@@ -49,7 +51,7 @@ func verdicts() []resident.Action {
 // actions are all acts that a desk or package resident writes.
 func actions() []resident.Action {
 	return slices.Concat(verdicts(), []resident.Action{answerPassed, answerReturned, answerGiven, redirectAsked, redirectGiven,
-		redirectDeclined, problemReopened, problemConfirmed, dueMoved, contactSeen, textHidden, textShown, photoHidden, photoShown, orgEdited, packSwitched, jobRetried, jobDropped, deskRefused},
+		redirectDeclined, problemReopened, problemConfirmed, dueMoved, contactSeen, textHidden, textShown, photoHidden, photoShown, orgEdited, packSwitched, jobRetried, jobDropped, modelSwitched, suggestExported, deskRefused},
 		resident.Actions())
 }
 
@@ -229,6 +231,10 @@ func (s *Server) objectText(v *visit, object string, known map[int64]string) (te
 		return id, "/staff/pack"
 	case "job":
 		return id, "/staff/jobs"
+	case "model":
+		return s.say(v, "staff_suggest.model_number", id), "/staff/suggest#models"
+	case "weeks":
+		return s.say(v, "staff_suggest.weeks", int(whole(id))), "/staff/suggest"
 	}
 	return object, ""
 }

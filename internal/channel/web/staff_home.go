@@ -89,6 +89,9 @@ func (s *Server) deskless(v *visit) (about string, links []view.StaffChoice) {
 	link("map", "/map?view=map")
 	link("list", "/map")
 	link("stats", "/stats")
+	if analyst {
+		link("suggest", "/staff/suggest")
+	}
 	if about == "" {
 		return "", links
 	}
@@ -139,6 +142,7 @@ func (s *Server) adminDesks(ctx context.Context, v *visit) ([]view.StaffDesk, er
 		{Name: "people", Href: "/staff/people", Private: true},
 		{Name: "organisations", Href: "/staff/organisations", Private: true},
 		{Name: "pack", Href: "/staff/pack", Private: true},
+		{Name: "suggest", Href: "/staff/suggest", Private: true},
 		{Name: "jobs", Href: "/staff/jobs", Private: true, Late: len(dead)},
 		{Name: "audit", Href: "/staff/audit", Private: true},
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,41 +16,14 @@ import (
 	"gorod/internal/city/moderation"
 	"gorod/internal/city/org"
 	"gorod/internal/city/pack"
-	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/routing"
-	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/locale"
 	"gorod/internal/platform/sqldb"
 )
-
-// advise asks the model for topics, with the words that spoke for each.
-func (s *Server) advise(ctx context.Context, city int64, text string, _ place.Place) ([]moderation.Proposal, error) {
-	if s.Suggest == nil {
-		return nil, nil
-	}
-	in := suggest.Input{Text: text}
-	advice, err := s.Suggest.Propose(ctx, city, in)
-	if err != nil {
-		return nil, err
-	}
-	var list []moderation.Proposal
-	for _, p := range advice.Best {
-		words, err := s.Suggest.Explain(ctx, city, in, p.Topic, 4)
-		if err != nil {
-			return nil, err
-		}
-		proposal := moderation.Proposal{Topic: p.Topic, P: p.P}
-		for _, word := range words {
-			proposal.Because = append(proposal.Because, word.Text)
-		}
-		list = append(list, proposal)
-	}
-	return list, nil
-}
 
 // showModeration shows the message that was asked for, else the most urgent.
 func (s *Server) showModeration(w http.ResponseWriter, r *http.Request) error {
@@ -124,6 +96,7 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 		Place:    s.staffPlace(n, st.Place), Facts: s.facts(v, c.Card), Author: authorOf(st, c.Author), TopicQuery: look.Query,
 	}
 	m.Masked, m.Unreached = masked(m.Runs), !reached(c.Card)
+	m.Findings, m.Choice = s.findingsOf(v, words, c.Findings), s.choiceOf(n, c)
 	if !c.Card.Can(problem.DoAccept) {
 		m.Decided = s.outcomeOf(n, st)
 	}
@@ -147,7 +120,7 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 	if lang != v.Lang {
 		m.AuthorReads = s.say(v, "staff_web.author_reads."+string(lang))
 	}
-	m.Questions = s.questions(v, lang)
+	m.Questions = s.questions(v, lang, len(m.Findings.Parts) > 0)
 	if m.Clauses, err = s.clauses(ctx, v, lang); err != nil {
 		return nil, err
 	}
@@ -227,8 +200,8 @@ func channelName(channel string) string {
 func (s *Server) topicOn(n *names, o moderation.Offer) view.ModerationTopic {
 	return view.ModerationTopic{
 		Code: strconv.FormatInt(int64(o.Topic.ID), 10), Name: n.v.text(o.Topic.Name), Path: n.path(o.Topic),
-		Percent: int(math.Round(o.P * 100)), Because: o.Because, Author: o.Author, Found: o.Found, Selected: o.Current,
-		Route: s.routeOn(n, o.Route),
+		Rank: o.Rank, Percent: percent(o.P), Sure: s.sureOf(n.v, o), Bar: view.Bar{Share: o.P}, Because: s.becauseOf(n, o.Because),
+		Author: o.Author, Found: o.Found, Selected: o.Current, Route: s.routeOn(n, o.Route),
 	}
 }
 
@@ -285,6 +258,7 @@ func (s *Server) similarOf(n *names, m moderation.Similar) view.SimilarProblem {
 	return view.SimilarProblem{
 		ID: plainNumber(st.Number), Number: st.Number, Href: problemURL(st.Number), Topic: n.v.text(m.Topic.Name), Metres: m.Metres,
 		Opened: st.Created.Time(), State: stateNow(st, n.v.Now), Excerpt: excerpt(m.Text), Joined: st.Joined,
+		Percent: percent(m.P), Same: m.Same, Closed: m.Closed,
 	}
 }
 
@@ -352,9 +326,14 @@ func (s *Server) readyText(v *visit, t view.StaffTemplate, in locale.Lang, own s
 	return t
 }
 
-// questions are what moderators ask most, as the author will read them.
-func (s *Server) questions(v *visit, lang locale.Lang) []view.StaffTemplate {
-	list := s.ready(v, "question", "place", "photo", "since")
+// questions are what moderators ask most, as the author will read them; of a
+// text with several problems first which of them is meant.
+func (s *Server) questions(v *visit, lang locale.Lang, several bool) []view.StaffTemplate {
+	codes := []string{"place", "photo", "since"}
+	if several {
+		codes = slices.Insert(codes, 0, "split")
+	}
+	list := s.ready(v, "question", codes...)
 	for i, t := range list {
 		own := t.Text
 		t.Text = s.cat.T(lang, "staff_web.question."+t.Code+"_text")

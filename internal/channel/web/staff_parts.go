@@ -8,7 +8,7 @@ import (
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
-	"gorod/internal/platform/text"
+	"gorod/internal/city/reading"
 )
 
 // staffPlace is where it is, as the desks show it.
@@ -23,31 +23,22 @@ func (s *Server) staffPlace(n *names, p place.Place) view.StaffPlace {
 	}
 }
 
-// coveredRuns cuts a text at what is covered in it.
+// coveredRuns cuts a text at what everyone else will read a mark for; staff
+// read the words themselves.
 func coveredRuns(body string) []view.StaffRun {
 	var list []view.StaffRun
-	spans := text.PersonalData(body)
 	at := 0
-	for _, span := range spans {
+	for _, span := range reading.Personal(body) {
 		if span.Start > at {
 			list = append(list, view.StaffRun{Text: body[at:span.Start]})
 		}
-		covered := text.Mask(body[span.Start:span.End], []text.Span{{Start: 0, End: span.End - span.Start, Kind: span.Kind}})
-		list = append(list, view.StaffRun{Text: covered, Mask: maskName(span.Kind)})
+		list = append(list, view.StaffRun{Text: body[span.Start:span.End], Mask: string(span.Kind)})
 		at = span.End
 	}
 	if at < len(body) {
 		list = append(list, view.StaffRun{Text: body[at:]})
 	}
 	return list
-}
-
-// maskName is what the pages call a kind of personal data.
-func maskName(kind text.Kind) string {
-	if kind == text.Card {
-		return "document"
-	}
-	return string(kind)
 }
 
 // masked lists what was covered, each kind once.

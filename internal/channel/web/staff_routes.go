@@ -11,6 +11,7 @@ func (s *Server) staffRoutes() []route {
 		coordinator = resident.Coordinator
 		controller  = resident.Controller
 		people      = resident.PeopleController
+		analyst     = resident.Analyst
 		admin       = resident.Administrator
 	)
 	return []route{
@@ -49,6 +50,11 @@ func (s *Server) staffRoutes() []route {
 		{pattern: "GET /staff/control-list.csv", do: s.desk(s.controlListCSV, controller, people), staff: true},
 		{pattern: "GET /staff/control/{number}", do: s.desk(s.showControl, controller, people), staff: true},
 		{pattern: "POST /staff/control/{number}", do: s.desk(s.control, controller, people), staff: true},
+
+		{pattern: "GET /staff/suggest", do: s.desk(s.showSuggest, analyst, admin), staff: true},
+		{pattern: "GET /staff/suggest/{table}", do: s.desk(s.suggestCSV, analyst, admin), staff: true},
+		{pattern: "POST /staff/suggest/export", do: s.desk(s.exportSuggest, analyst, admin), rate: rateSuggest, staff: true},
+		{pattern: "POST /staff/suggest/models/{version}", do: s.desk(s.useModel, admin), staff: true},
 
 		{pattern: "GET /staff/people", do: s.desk(s.showPeople, admin), staff: true},
 		{pattern: "GET /staff/people/{person}", do: s.desk(s.showPeople, admin), staff: true}, // {person} may be «new»

@@ -50,6 +50,11 @@ func (d *desks) key() string {
 // for one.
 func (d *desks) sent(author int64, about topic.ID, words string, metresNorth float64) problem.Card {
 	d.t.Helper()
+	return d.do(resident.Who{City: d.Here.ID, ID: author}, 0, d.message(about, words, metresNorth))
+}
+
+func (d *desks) message(about topic.ID, words string, metresNorth float64) problem.Send {
+	d.t.Helper()
 	p := geo.Point{Lat: 58.3065 + metresNorth/111_200, Lon: 36.8968}
 	c := problem.Send{Text: words, Topic: about, Place: place.Draft{Point: p, Mark: place.FreePoint}, Channel: "web"}
 	if about == coldWater {
@@ -62,7 +67,7 @@ func (d *desks) sent(author int64, about topic.ID, words string, metresNorth flo
 		}
 		c.Photos = []int64{photo.ID}
 	}
-	return d.do(resident.Who{City: d.Here.ID, ID: author}, 0, c)
+	return c
 }
 
 func (d *desks) do(who resident.Who, id int64, c problem.Command) problem.Card {
@@ -130,7 +135,7 @@ func TestAModeratorCorrectsTheTopicAndAccepts(t *testing.T) {
 		moderator := d.As("moderator-1")
 		moderator.Get("/staff").Is(200).Has(".desk-link", "Проверить сообщения").Has(".desk-count", "2")
 		page := moderator.Get(path("moderation", card) + "?find=освещение").Is(200)
-		page.Has(".message-text", "не горит фонарь").Lacks(".message-text", "123-45-67").Has(".message-about", "телефон")
+		page.Has(".message-text", "не горит фонарь").Has("mark.masked", "123-45-67").Lacks("#public_text", "123-45-67").Has(".message-about", "телефон")
 		page.Has(".route-who", "Дорожная служба").Has(".route", "Правило").Has(".queue-head", "2").Has(".topic-name", "освещение")
 		form := page.Form("#accept")
 		form.Set("topic", "271")

@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"gorod/internal/channel/web/view"
-	"gorod/internal/city/problem"
+	"gorod/internal/city/reading"
 	"gorod/internal/city/suggest"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
@@ -19,13 +18,16 @@ import (
 
 // propose gives the topics that a text may be about: the model's, or, in a city
 // that has none, those that share its words.
-func (s *Server) propose(ctx context.Context, v *visit, text string) (list []offer, advice suggest.Advice, err error) {
-	advice, err = s.Suggest.Propose(ctx, v.City.ID, suggest.Input{Text: text})
+func (s *Server) propose(ctx context.Context, v *visit, in suggest.Input) (list []offer, advice suggest.Advice, err error) {
+	advice, err = s.Suggest.Propose(ctx, v.City.ID, in)
 	if err != nil {
 		return nil, advice, err
 	}
+	if len(advice.Shown) == 0 && in.Object != 0 {
+		advice.Shown = advice.Best // who has answered is not left with nothing
+	}
 	if advice.Model == 0 {
-		list, err = s.searchTopics(ctx, v, text)
+		list, err = s.searchTopics(ctx, v, in.Text)
 		return list, advice, err
 	}
 	book, err := s.dictionary(ctx, v)
@@ -61,13 +63,23 @@ type topicBody struct {
 	ID     string      `json:"id"`
 	Name   string      `json:"name"`
 	Path   string      `json:"path"`
-	Due    string      `json:"due,omitempty"`  // RFC 3339
-	Says   string      `json:"says,omitempty"` // «Ответ до 8 декабря»
+	Icon   string      `json:"icon,omitempty"`   // address of a picture
+	Covers string      `json:"covers,omitempty"` // what it is about, in a line
+	Due    string      `json:"due,omitempty"`    // RFC 3339
+	Says   string      `json:"says,omitempty"`   // «Ответ до 8 декабря»
 	Photo  string      `json:"photo,omitempty"`
+	First  []pieceBody `json:"first,omitempty"` // what to do before writing
 	Advice string      `json:"advice,omitempty"`
-	Widget string      `json:"widget"` // building, near, point
+	Season string      `json:"season,omitempty"` // why it is not taken now
+	Widget string      `json:"widget"`           // building, near, point
 	Fields []fieldBody `json:"fields,omitempty"`
-	Closed bool        `json:"closed,omitempty"` // out of season: Advice says when
+	Closed bool        `json:"closed,omitempty"` // Season says why
+}
+
+// pieceBody is a part of a sentence; one with call is a telephone number.
+type pieceBody struct {
+	Text string `json:"text"`
+	Call bool   `json:"call,omitempty"`
 }
 
 type fieldBody struct {
@@ -78,12 +90,45 @@ type fieldBody struct {
 	Required bool   `json:"required,omitempty"`
 }
 
-// suggestBody answers GET /suggest?text=.
+// suggestBody answers POST /suggest.
 type suggestBody struct {
-	Topics []topicBody `json:"topics"`
-	Danger bool        `json:"danger"`
-	None   string      `json:"none,omitempty"` // why nothing is proposed
-	Next   []nextBody  `json:"next,omitempty"`
+	Topics   []topicBody   `json:"topics"`
+	Danger   bool          `json:"danger"`
+	None     string        `json:"none,omitempty"` // why nothing is proposed
+	Next     []nextBody    `json:"next,omitempty"`
+	Calls    []nextBody    `json:"calls,omitempty"` // whom to call in danger
+	Ask      *askBody      `json:"ask,omitempty"`
+	Answered *answeredBody `json:"answered,omitempty"`
+	Notices  []noticeBody  `json:"notices,omitempty"`
+	Parts    []string      `json:"parts,omitempty"` // the problems that the text seems to speak of
+}
+
+// askBody is the one question; its answer is sent back as object with asked.
+type askBody struct {
+	Asked   string       `json:"asked"`
+	Objects []objectBody `json:"objects"`
+}
+
+type objectBody struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Icon string `json:"icon,omitempty"`
+}
+
+type answeredBody struct {
+	Name string `json:"name,omitempty"` // empty: none of what was offered
+}
+
+// noticeBody is what reading the text has found.
+type noticeBody struct {
+	Kind   string      `json:"kind"` // personal, rude
+	Text   string      `json:"text"`
+	Quotes []quoteBody `json:"quotes,omitempty"`
+}
+
+type quoteBody struct {
+	Said string `json:"said"`
+	What string `json:"what"`
 }
 
 // nextBody is what a person may do instead, or before.
@@ -105,28 +150,30 @@ func nextBodies(steps []view.Next) []nextBody {
 	return list
 }
 
-// maxSuggestText is how much of a text is looked at while typing, in bytes of
-// the address: browsers and proxies cut longer ones.
-const maxSuggestText = 4000
-
-// suggestTopics proposes topics for what was typed so far; with topic=ID it
-// tells about one topic that was picked by hand.
+// suggestTopics answers POST /suggest with topics for what was typed so far. The
+// text travels in the body: an address would be kept by the browser, by proxies
+// and in their logs.
 func (s *Server) suggestTopics(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
-	q := r.URL.Query()
-	text := strings.TrimSpace(q.Get("text"))
-	if len(text) > maxSuggestText {
-		text = text[:maxSuggestText]
+	f, err := readPlain(r, v)
+	if err != nil {
+		return err
 	}
-	if !utf8.ValidString(text) {
-		return fault.Invalid.Field("text", "web.bad_encoding")
-	}
-	body := suggestBody{Topics: []topicBody{}, Danger: dangerous(text)}
-	if text == "" && q.Get("topic") == "" {
+	return s.tellTopics(w, r, v, draftOf(f))
+}
+
+// tellTopic answers GET /suggest?topic=ID about one topic.
+func (s *Server) tellTopic(w http.ResponseWriter, r *http.Request) error {
+	d := draftOf(&form{values: url.Values{"topic": {r.URL.Query().Get("topic")}}})
+	return s.tellTopics(w, r, s.visitOf(r), d)
+}
+
+func (s *Server) tellTopics(w http.ResponseWriter, r *http.Request, v *visit, d *draft) error {
+	body := suggestBody{Topics: []topicBody{}}
+	if d.text == "" && d.topic == 0 {
 		writeJSON(w, http.StatusOK, body)
 		return nil
 	}
-	d := &draft{form: &form{values: q}, text: text, topic: topic.ID(whole(q.Get("topic")))}
 	if err := s.lookUp(r, v, d); err != nil {
 		return err
 	}
@@ -144,28 +191,65 @@ func (s *Server) suggestTopics(w http.ResponseWriter, r *http.Request) error {
 	if d.none {
 		body.None = s.say(v, "web.no_topic")
 	}
-	next := d.next
-	if body.Danger {
-		calls, err := s.nextSteps(r.Context(), v, "emergency", "")
-		if err != nil {
-			return err
-		}
-		next = append(calls, next...)
+	if err := s.warnings(r.Context(), v, d, &body); err != nil {
+		return err
 	}
-	body.Next = nextBodies(next)
 	writeJSON(w, http.StatusOK, body)
 	return nil
 }
 
+// warnings adds the question, what reading the text has found, and what to do
+// before or instead.
+func (s *Server) warnings(ctx context.Context, v *visit, d *draft, body *suggestBody) error {
+	var p view.HomePage
+	if err := s.askOf(ctx, v, d, &p); err != nil {
+		return err
+	}
+	if p.Question.Asked != "" {
+		body.Ask = &askBody{Asked: p.Question.Asked}
+		for _, o := range p.Question.Options {
+			body.Ask.Objects = append(body.Ask.Objects, objectBody{o.ID, o.Name, s.iconURL(o.Icon)})
+		}
+	}
+	if p.Answered.Asked != "" {
+		body.Answered = &answeredBody{p.Answered.Name}
+	}
+	for _, n := range s.noticesOf(v, d.text) {
+		one := noticeBody{Kind: n.Kind, Text: n.Text}
+		for _, q := range n.Quotes {
+			one.Quotes = append(one.Quotes, quoteBody(q))
+		}
+		body.Notices = append(body.Notices, one)
+	}
+	body.Parts = d.partsOf()
+	dangers := reading.Dangers(d.text)
+	body.Danger = len(dangers) > 0
+	body.Next = nextBodies(d.next)
+	if !body.Danger {
+		return nil
+	}
+	calls, err := s.calls(ctx, v, dangers)
+	body.Calls = nextBodies(calls)
+	return err
+}
+
 func (s *Server) topicBodyOf(ctx context.Context, v *visit, t topic.Topic) (topicBody, error) {
 	var p view.HomePage
-	d := &draft{form: &form{values: map[string][]string{}}, sort: t, sorted: true}
-	s.homeTopic(v, d, &p)
+	d := &draft{form: &form{values: url.Values{}}, sort: t, sorted: true}
+	if err := s.homeTopic(ctx, v, d, &p); err != nil {
+		return topicBody{}, err
+	}
 	c := s.topicChoice(v, t)
-	body := topicBody{ID: c.ID, Name: c.Name, Path: c.Path, Photo: p.PhotoNeed, Advice: p.Advice,
-		Widget: string(t.Widget), Closed: !t.InSeason(v.Now.In(v.zone()))}
+	body := topicBody{ID: c.ID, Name: c.Name, Path: c.Path, Icon: s.iconURL(c.Icon), Covers: c.Covers, Photo: p.PhotoNeed, Advice: p.Advice,
+		Season: p.Season, Widget: string(t.Widget), Closed: p.Season != ""}
+	for _, piece := range p.CallFirst {
+		body.First = append(body.First, pieceBody(piece))
+	}
 	for _, f := range p.Fields {
 		body.Fields = append(body.Fields, fieldBody{Name: f.Name, Label: f.Label, Hint: f.Hint, Type: f.Type, Required: f.Required})
+	}
+	if body.Closed {
+		return body, nil
 	}
 	due, err := s.dueNow(ctx, v, t)
 	if err == nil && !due.IsZero() {
@@ -173,36 +257,6 @@ func (s *Server) topicBodyOf(ctx context.Context, v *visit, t topic.Topic) (topi
 		body.Says = s.say(v, "home.answer_by", s.day(v, due))
 	}
 	return body, err
-}
-
-// nearBody is an open problem close by.
-type nearBody struct {
-	Number int64  `json:"number"`
-	URL    string `json:"url"`
-	Topic  string `json:"topic"`
-	Metres int    `json:"metres"`
-	Since  string `json:"since"` // in words
-	State  string `json:"state"` // the chip's code
-	Joined int    `json:"joined"`
-}
-
-// listNear answers GET /near?lat=&lon=&topic=.
-func (s *Server) listNear(w http.ResponseWriter, r *http.Request) error {
-	v := s.visitOf(r)
-	p, err := pointIn(r)
-	if err != nil {
-		return err
-	}
-	near, err := s.nearOf(r.Context(), v, problem.NearQuery{Point: p, Topic: topic.ID(whole(r.URL.Query().Get("topic"))), Metres: nearMetres, Limit: 3, Visible: true})
-	if err != nil {
-		return err
-	}
-	list := []nearBody{}
-	for _, n := range near {
-		list = append(list, nearBody{n.Number, n.URL, n.Topic, n.Metres, s.ago(v, n.Since), n.State.Code, n.Joined})
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"near": list})
-	return nil
 }
 
 // houseBody is a house that was found.

@@ -22,18 +22,28 @@ type HomePage struct {
 	Next    []Next // what to do instead: nothing fits, the season is closed
 	NoTopic string // why nothing is proposed, when the text is there and Topics is empty
 
+	Question Question
+	Answered Answered
+	Notices  []Notice
+	Parts    []string  // the problems that the text seems to speak of; none: it is one
+	Rest     string    // the second problem, kept until the first is sent
+	First    SentFirst // the first problem, which was just sent
+
 	Address string
 	Houses  []Option // houses found for the address
 	// NoNumber says that houses were found for a street without a number.
 	NoNumber bool
 	Place    Mark
-	Near     []Near // the same, already reported close by
+	Near     []Near // what the message may repeat, the likeliest first
+	Repeat   Near   // asked about instead of sending; number 0: nothing is
 
 	Photos     []Photo
 	PhotoNeed  string // what evidence the topic asks for; empty when none
 	PhotoLimit int
 	Fields     []Field // what the topic asks for: stairs, floor, apartment, phone
 	Advice     string  // what to know before sending, from the topic
+	CallFirst  []Piece // what to do before writing: whom to call
+	Season     string  // why the topic is not taken now; empty: it is
 	Contact    []Field // how to get the answer; all optional
 	Consents   []Consent
 	Account    bool   // the person has an account, which says where the answer goes:
@@ -66,7 +76,14 @@ type TopicChoice struct {
 	Path   string    // Двор · Освещение
 	Due    time.Time // the promise, when it is known
 	Chosen bool
+	Icon   string // picture of its object, a name in objects.svg; empty: none
+	Covers string // what the topic is about, in a line
+	Why    string // why it cannot be chosen: closed, out of season; empty: it can
+	Words  string // by which it is found beside its name: synonyms, the other language
 }
+
+// Off tells whether the topic is shown and cannot be chosen.
+func (c TopicChoice) Off() bool { return c.Why != "" }
 
 // Mark is how the place was shown; the values of hidden inputs.
 type Mark struct {
@@ -79,17 +96,6 @@ type Mark struct {
 
 // Known tells whether there is a place.
 func (m Mark) Known() bool { return m.Label != "" }
-
-// Near is an open problem close by that may be the same one.
-type Near struct {
-	Number int64
-	URL    string
-	Topic  string
-	Metres int
-	Since  time.Time
-	State  State
-	Joined int
-}
 
 // Figures are four honest numbers of the last 30 days.
 type Figures struct {
@@ -119,6 +125,7 @@ type SentPage struct {
 	Joined    bool   // joined a problem of others instead of opening one
 	State     State  // where it stands now
 	Moved     bool   // it is not waiting for the first check any more: State says more than what was promised
+	Rest      bool   // the text spoke of a second problem, which waits in the form
 	SignIn    string // where a guest who joined signs in to hear of the answer; empty: known, or the author
 }
 
@@ -134,6 +141,7 @@ type TopicPickPage struct {
 	Base
 	Query   string
 	Found   []TopicChoice
+	Recent  []TopicChoice // what the signed-in author wrote about lately
 	Objects []TopicObject
 	Kept    []Kept
 }
@@ -144,6 +152,7 @@ func (TopicPickPage) Template() string { return "topic_pick.html" }
 // TopicObject is the first level of the tree.
 type TopicObject struct {
 	Name       string
+	Icon       string // its picture, a name in objects.svg; empty: none
 	Count      int
 	Open       bool
 	Categories []TopicCategory

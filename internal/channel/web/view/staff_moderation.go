@@ -38,6 +38,8 @@ type ModerationMessage struct {
 	Facts      []StaffFact
 	Author     ModerationAuthor
 	Disputed   *StaffAnswer // the answer this message disagrees with
+	Findings   ModerationFindings
+	Choice     *ModerationChoice // nil: nothing is known of it
 	Topics     []ModerationTopic
 	TopicQuery string
 	TopicFound int // how many topics the search found; they follow the proposals in Topics
@@ -73,12 +75,39 @@ type ModerationAuthor struct {
 	Today    int // sent within the last 24 hours, this one included
 }
 
+// ModerationFindings is what the machine noticed in the words; all of it is a
+// hint. Personal data stand in the runs.
+type ModerationFindings struct {
+	Danger  []string // the gravest first
+	Obscene []string // kinds of foul words
+	Parts   []string // the problems that seem to be in one message; none: one
+}
+
+// ModerationChoice is the author's choice beside the model's view.
+type ModerationChoice struct {
+	Said     string // what they were offered and did; empty: not known
+	Offered  []ModerationOffered
+	Answered string // the object they named when the page asked
+	Judged   bool   // the model has proposals now
+	Agrees   bool   // its first one is the author's topic
+}
+
+// ModerationOffered is a topic that the author was shown.
+type ModerationOffered struct {
+	Name    string
+	Percent int
+	Taken   bool
+}
+
 // ModerationTopic is a topic on offer, with where a message under it would go.
 type ModerationTopic struct {
 	Code     string
 	Name     string
 	Path     string // object and category
-	Percent  int    // calibrated probability, 0 when the model did not propose it
+	Rank     int    // place among the model's proposals, 0 when it is none
+	Percent  int    // calibrated probability
+	Sure     string // the same in words
+	Bar      Bar    // the same drawn
 	Because  []string
 	Author   bool // the author chose it
 	Found    bool // it comes from the search
@@ -99,7 +128,7 @@ type StaffRoute struct {
 	RunnerWhy   string
 }
 
-// SimilarProblem is an open problem near by.
+// SimilarProblem is a problem near by that the message may repeat.
 type SimilarProblem struct {
 	ID       string
 	Number   int64
@@ -110,6 +139,9 @@ type SimilarProblem struct {
 	State    State
 	Excerpt  string
 	Joined   int
+	Percent  int      // that it is the same problem
+	Same     []string // words that both have
+	Closed   bool     // not long ago: nobody can join it any more
 	Selected bool
 }
 

@@ -65,8 +65,9 @@ type StaffPhoto struct {
 	Hidden bool
 }
 
-// StaffRun is a stretch of a message. Mask names what was covered in it:
-// "phone", "email", "name", "flat", "plate", "document"; empty is plain text.
+// StaffRun is a stretch of a message. Mask names what everyone else reads a
+// mark for: a kind of package reading ("phone", "email", "contact", "flat",
+// "name", "plate", "document", "code"); empty is plain text.
 type StaffRun struct {
 	Text string
 	Mask string

@@ -12,7 +12,7 @@ func staffStories() []Story {
 	var all []Story
 	for _, some := range [][]Story{
 		s.home(), s.moderation(), s.review(), s.work(), s.answer(), s.coordination(),
-		s.control(), s.whole(), s.security(), s.people(), s.organisations(), s.jobs(), s.audit(), s.pack(), s.outbox(),
+		s.control(), s.whole(), s.security(), s.suggest(), s.people(), s.organisations(), s.jobs(), s.audit(), s.pack(), s.outbox(),
 	} {
 		all = append(all, some...)
 	}
@@ -118,6 +118,7 @@ func (s staffTeller) home() []Story {
 		{Name: "people", Href: "/staff/people", Private: true},
 		{Name: "organisations", Href: "/staff/organisations", Private: true},
 		{Name: "pack", Href: "/staff/pack", Private: true},
+		{Name: "suggest", Href: "/staff/suggest", Private: true},
 		{Name: "jobs", Href: "/staff/jobs", Private: true, Late: 3},
 		{Name: "audit", Href: "/staff/audit", Private: true},
 		{Name: "outbox", Href: "/staff/outbox", Private: true, Count: 12},

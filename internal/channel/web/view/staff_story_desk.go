@@ -28,17 +28,22 @@ func (s staffTeller) message() ModerationMessage {
 		Received: s.before(3*time.Hour + 20*time.Minute), CheckBy: s.day(time.November, 30),
 		Runs: []StaffRun{
 			{Text: "Во дворе третий день не горит фонарь у детской площадки, вечером темно. Звоните "},
-			{Text: "8 9•• ••• 41 12", Mask: "phone"},
+			{Text: "8 900 555 41 12", Mask: "phone"},
 		},
-		PublicText: "Во дворе третий день не горит фонарь у детской площадки, вечером темно. Звоните 8 9•• ••• 41 12",
+		PublicText: "Во дворе третий день не горит фонарь у детской площадки, вечером темно. Звоните [телефон скрыт]",
 		Masked:     []string{"phone"},
 		Photos:     []StaffPhoto{{Photo: storyPhoto("a1", "lamp-off", "Тёмный двор, фонарь у площадки не горит", "")}},
 		Place:      s.place(),
 		Author:     ModerationAuthor{Channel: "phone_app"},
 		Topics:     s.topics(),
+		Choice:     s.agreed(),
 		Similar: []SimilarProblem{{
 			ID: "23988", Number: 23988, Href: "/problem/23988", Topic: "Не горит фонарь во дворе", Metres: 40, Joined: 6,
 			Opened: s.before(49 * time.Hour), State: State{Code: "work", Due: s.day(time.December, 4)}, Excerpt: "не горит фонарь, площадка", Selected: true,
+			Percent: 84, Same: []string{"фонарь", "площадка"},
+		}, {
+			ID: "23410", Number: 23410, Href: "/problem/23410", Topic: "Не горит фонарь во дворе", Metres: 60, Closed: true, Percent: 31, Same: []string{"фонарь"},
+			Opened: s.before(30 * 24 * time.Hour), State: State{Code: "closed_author"}, Excerpt: "фонарь погас",
 		}},
 		Clauses: []StaffTemplate{
 			{Code: "3.1", Title: "На фото не видно проблемы", Text: "Не сможем передать: на фото не видно проблемы. Пришлите другое фото: текст сохранили."},
@@ -56,6 +61,13 @@ func (s staffTeller) message() ModerationMessage {
 	}
 }
 
+func (staffTeller) agreed() *ModerationChoice {
+	return &ModerationChoice{
+		Said: "Жителю подсказали 2 темы, взял 1-ю", Judged: true, Agrees: true,
+		Offered: []ModerationOffered{{Name: "Не горит фонарь во дворе", Percent: 88, Taken: true}, {Name: "Мало света на детской площадке", Percent: 7}},
+	}
+}
+
 func (s staffTeller) topics() []ModerationTopic {
 	route := StaffRoute{
 		Executor: "МУП «Горсвет»", Coordinator: "Комитет по благоустройству", Controller: "Администрация района Заречье",
@@ -67,9 +79,9 @@ func (s staffTeller) topics() []ModerationTopic {
 	entrance := route
 	entrance.Executor, entrance.Rule, entrance.RuleText, entrance.RunnerUp, entrance.RunnerWhy = "УК «Садовая»", "204", "содержание дома, управляющая компания", "", ""
 	return []ModerationTopic{
-		{Code: "191", Name: "Не горит фонарь во дворе", Path: "Двор · Освещение", Percent: 91, Author: true, Selected: true, Route: route, Because: []string{"фонарь", "не горит", "во дворе", "рядом с домом"}},
-		{Code: "187", Name: "Мало света на детской площадке", Path: "Двор · Благоустройство", Percent: 5, Route: play, Because: []string{"детской площадки", "темно"}},
-		{Code: "24", Name: "Не горит свет у входа", Path: "Дом · Содержание дома", Percent: 2, Route: entrance, Because: []string{"не горит", "вечером"}},
+		{Code: "191", Name: "Не горит фонарь во дворе", Path: "Двор · Освещение", Rank: 1, Percent: 91, Sure: "скорее всего", Bar: Bar{Share: 0.91}, Author: true, Selected: true, Route: route, Because: []string{"фонарь", "не горит", "здесь уже сообщали: «Не горит фонарь во дворе»", "обычно для этих дней и часов"}},
+		{Code: "187", Name: "Мало света на детской площадке", Path: "Двор · Благоустройство", Rank: 2, Percent: 5, Sure: "вряд ли", Bar: Bar{Share: 0.05}, Route: play, Because: []string{"детской площадки", "темно"}},
+		{Code: "24", Name: "Не горит свет у входа", Path: "Дом · Содержание дома", Rank: 3, Percent: 2, Sure: "вряд ли", Bar: Bar{Share: 0.02}, Route: entrance, Because: []string{"не горит", "вечером"}},
 	}
 }
 
@@ -115,7 +127,7 @@ func (s staffTeller) moderation() []Story {
 			p.Message.TopicQuery, p.Message.TopicFound = "свет", 2
 			found := slices.Clone(p.Message.Topics[1:])
 			for i := range found {
-				found[i].Percent, found[i].Because, found[i].Found = 0, nil, true
+				found[i].Percent, found[i].Rank, found[i].Because, found[i].Found = 0, 0, nil, true
 			}
 			found[0].Name, found[1].Name = "Не горит светофор", "Нет света в подъезде"
 			found[0].Code, found[1].Code = "301", "22"
@@ -140,6 +152,24 @@ func (s staffTeller) moderation() []Story {
 			p.Message.Place.Address, p.Queue.Items[0].Excerpt = staffLongWords, staffLongWords
 			p.Message.Topics[0].Name, p.Message.Topics[0].Route.Executor = staffLongWords, staffLongName
 			p.Message.Photos = append(p.Message.Photos, p.Message.Photos[0], StaffPhoto{Photo: storyPhoto("a2", "lamp-on", "Фонарь", ""), Hidden: true})
+		}),
+		tell("the model thinks otherwise", func(p *ModerationPage) {
+			p.Message.Choice = &ModerationChoice{
+				Said: "Житель выбрал сам, хотя подсказали 2 темы", Judged: true, Answered: "Двор",
+				Offered: []ModerationOffered{{Name: "Не горит фонарь во дворе", Percent: 58}, {Name: "Мало света на детской площадке", Percent: 21}},
+			}
+			p.Message.Topics[0].Author, p.Message.Topics[0].Selected = false, false
+			own := p.Message.Topics[2]
+			own.Code, own.Name, own.Rank, own.Percent, own.Because, own.Author, own.Selected = "301", "Не горит светофор", 0, 0, nil, true, true
+			p.Message.Topics = append(p.Message.Topics, own)
+		}),
+		tell("what was noticed", func(p *ModerationPage) {
+			p.Message.Findings = ModerationFindings{
+				Danger: []string{"оголённые провода", "кто-то пострадал"}, Obscene: []string{"В тексте есть мат"},
+				Parts: []string{"не горит фонарь у детской площадки", "и ещё мусор не вывозят третий день"},
+			}
+			p.Message.Choice = &ModerationChoice{Said: "Подсказок не было: житель выбрал тему сам"}
+			p.Message.Questions = append([]StaffTemplate{{Code: "split", Title: "О какой проблеме речь?", Text: "В сообщении, похоже, несколько проблем, а исполнители у них разные.", Selected: true}}, p.Message.Questions...)
 		}),
 		tell("decided", func(p *ModerationPage) {
 			p.ReadOnly, p.Message.Decided = "Это сообщение уже не ждёт проверки.", s.decided()

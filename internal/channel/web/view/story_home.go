@@ -17,8 +17,21 @@ func homeStories() []Story {
 		{"home", "new town", storyNewTown()},
 		{"home", "demo of recorded histories", storyPast()},
 		{"home", "topics proposed", asked},
+		{"home", "one topic", storySure()},
+		{"home", "one question", storyFormQuestion()},
+		{"home", "question answered", storyFormAnswered()},
+		{"home", "personal data and rude words", storyNoticed()},
+		{"home", "two problems", storyTwo()},
+		{"home", "two problems parted", storyParted()},
+		{"home", "second of two problems", storySecond()},
+		{"home", "season closed", storySeason()},
+		{"home", "call first", storyCallFirst()},
 		{"home", "filled in", filled},
 		{"home", "errors", storyHomeErrors(filled)},
+		{"home", "may repeat", storyNear(filled)},
+		{"home", "asked before sending", storyAskedFirst(filled, "")},
+		{"home", "asked before sending, answered", storyAskedFirst(filled, "answered")},
+		{"home", "asked before sending, their own", storyAskedOwn(filled)},
 		{"home", "danger", storyDanger()},
 		{"home", "no topic", storyNoTopic()},
 		{"home", "flat, houses to choose", storyFlat()},
@@ -27,12 +40,13 @@ func homeStories() []Story {
 		{"home", "sent before and changed", storySentBefore(filled)},
 		{"home", "street without a number, account", storyNoNumber(asked)},
 		{"topic pick", "tree", storyTopicPick("")},
+		{"topic pick", "recent and closed", storyTopicPickKnown()},
 		{"topic pick", "searched", storyTopicPick("фонарь")},
 		{"topic pick", "nothing found", storyTopicPick("дирижабль")},
 		{"sent", "no contact", storySent()},
 		{"sent", "contact known", storySentKnown()},
 		{"sent", "no date, busy", storySentUnknown()},
-		{"sent", "joined", storyJoined()}, {"sent", "looked at later", storySentMoved()},
+		{"sent", "second problem waits", storySentRest()}, {"sent", "joined", storyJoined()}, {"sent", "looked at later", storySentMoved()},
 		{"sent", "with an account, no date to check by", storySentAccount()},
 	}
 }
@@ -80,9 +94,10 @@ func storyPast() HomePage {
 
 func storyTopics() []TopicChoice {
 	return []TopicChoice{
-		{ID: "204", Name: "Не горит фонарь во дворе", Path: "Двор · Освещение", Due: storyDay(38, 23, 59), Chosen: true},
-		{ID: "177", Name: "Мало света на детской площадке", Path: "Двор · Благоустройство"},
-		{ID: "61", Name: "Не горит свет у входа в подъезд", Path: "Дом · Содержание дома"},
+		{ID: "204", Name: "Не горит фонарь во дворе", Path: "Двор · Освещение", Due: storyDay(38, 23, 59), Chosen: true,
+			Icon: "yard", Covers: "Например: фонарь не горит, лампа мигает, темно вечером"},
+		{ID: "177", Name: "Мало света на детской площадке", Path: "Двор · Благоустройство", Icon: "park", Covers: "Например: площадка не освещена, нужен ещё один фонарь"},
+		{ID: "61", Name: "Не горит свет у входа в подъезд", Path: "Дом · Содержание дома", Icon: "house", Covers: "Например: лампа над дверью, темно у подъезда"},
 	}
 }
 
@@ -170,15 +185,15 @@ func storyTopicPick(query string) TopicPickPage {
 		Base: storyAt("/report", "report", "Выберите тему"), Query: query,
 		Kept: []Kept{{"key", "k-0001"}, {"text", "темно во дворе"}},
 		Objects: []TopicObject{
-			{Name: "Двор", Count: 32, Open: query == "", Categories: []TopicCategory{
+			{Name: "Двор", Icon: "yard", Count: 32, Open: query == "", Categories: []TopicCategory{
 				{Name: "Освещение", Topics: storyTopics()[:1]},
 				{Name: "Благоустройство", Topics: []TopicChoice{
 					{ID: "177", Name: "Мало света на детской площадке", Path: "Двор · Благоустройство"},
 					{ID: "178", Name: "Сломана скамейка", Path: "Двор · Благоустройство"},
 				}},
 			}},
-			{Name: "Дом", Count: 59, Categories: []TopicCategory{{Name: "Содержание дома", Topics: storyTopics()[2:]}}},
-			{Name: "Улица", Count: 25, Categories: []TopicCategory{{Name: "Дорога", Topics: []TopicChoice{{ID: "300", Name: "Яма на проезжей части", Path: "Улица · Дорога"}}}}},
+			{Name: "Дом", Icon: "house", Count: 59, Categories: []TopicCategory{{Name: "Содержание дома", Topics: storyTopics()[2:]}}},
+			{Name: "Улица", Icon: "street", Count: 25, Categories: []TopicCategory{{Name: "Дорога", Topics: []TopicChoice{{ID: "300", Name: "Яма на проезжей части", Path: "Улица · Дорога"}}}}},
 		},
 	}
 	p.Objects[0].Categories[0].Topics[0].Chosen = false

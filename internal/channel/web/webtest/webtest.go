@@ -132,6 +132,7 @@ func services(t testing.TB, db *sqldb.DB, bus *event.Bus) web.City {
 	c.Media = &media.Service{DB: db, Blobs: folder, Workshop: media.NewWorkshop(media.DefaultLimits(), 2, 256<<20), IDs: id.Source{}}
 	c.Problems = problem.New(problem.Service{DB: db, Places: c.Places, Topics: c.Topics, Routes: c.Routes, Deadlines: c.Deadlines, Bus: bus, Photos: c.Media})
 	c.Suggest = suggest.New(suggest.Service{DB: db})
+	c.Problems.Proposals = suggest.Keeper{Suggest: c.Suggest, Places: c.Places}
 	c.Desk = &moderation.Service{DB: db, Topics: c.Topics, Routes: c.Routes, Deadlines: c.Deadlines, Problems: c.Problems}
 	c.Board = &board.Service{DB: db, Places: c.Places, Topics: c.Topics, Problems: c.Problems}
 	cat, err := phrases()

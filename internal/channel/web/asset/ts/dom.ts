@@ -25,6 +25,18 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** icon makes a picture of the sheet of objects. */
+export function icon(href: string): SVGElement {
+  const part = (tag: string, attributes: Readonly<Record<string, string>>): SVGElement => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, v] of Object.entries(attributes)) made.setAttribute(name, v);
+    return made;
+  };
+  const made = part("svg", { class: "icon", "aria-hidden": "true", width: "24", height: "24" });
+  made.append(part("use", { href }));
+  return made;
+}
+
 /** button makes a button that does no more than f. */
 export function button(text: string, f: () => void, look = "button"): HTMLButtonElement {
   const made = el("button", { type: "button", class: look }, text);
@@ -59,12 +71,17 @@ export function calm(ms: number, f: () => void): () => void {
 export class Latest {
   private stop = new AbortController();
 
-  /** ask returns nothing when the answer no longer matters or did not come. */
-  async ask<T>(path: string, values: Readonly<Record<string, string>>): Promise<T | undefined> {
+  /**
+   * ask returns nothing when the answer no longer matters or did not come. What a
+   * person wrote is posted: an address is kept by browsers, proxies and their logs.
+   */
+  async ask<T>(path: string, values: Readonly<Record<string, string>>, post = false): Promise<T | undefined> {
     this.cancel();
     const { signal } = this.stop;
+    const body = new URLSearchParams(values);
+    const init = { signal, headers: { Accept: "application/json" } };
     try {
-      const answer = await fetch(`${path}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
+      const answer = await (post ? fetch(path, { ...init, method: "POST", body }) : fetch(`${path}?${body}`, init));
       const said = answer.ok ? ((await answer.json()) as T) : undefined;
       return signal.aborted ? undefined : said;
     } catch {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Drafts, fill, isEmpty, keepFor, needsUpload, serialise, value, type Control, type Draft } from "./draft";
+import { Drafts, fill, isEmpty, keepFor, needsUpload, second, serialise, value, type Control, type Draft } from "./draft";
 import { MemoryRows } from "./rows";
 
 const typed: Omit<Draft, "changed"> = {
@@ -93,4 +93,14 @@ test("filling leaves alone what the draft does not name", () => {
   const controls = [control("secret", "made by the server", { type: "hidden" })];
   fill(controls, [["text", "яма"]]);
   assert.equal(controls[0]?.value, "made by the server");
+});
+
+test("the second problem of a text keeps the place and the contact, not the photos or the topic", () => {
+  const first = { key: "k1", changed: 5, place: "Место: Садовая, 14", photos: [{ local: "a", name: "a.jpg" }],
+    entries: [["text", "яма"], ["rest", "не горит фонарь"], ["topic", "7"], ["house", "14"], ["address", "Садовая, 14"], ["contact_email", "a@example.org"]] as [string, string][] };
+  const other = second(first, "k2");
+  assert.deepEqual(other?.entries, [["text", "не горит фонарь"], ["house", "14"], ["address", "Садовая, 14"], ["contact_email", "a@example.org"]]);
+  assert.equal(other?.key, "k2");
+  assert.equal(other?.photos.length, 0);
+  assert.equal(second({ ...first, entries: [["text", "яма"], ["rest", ""]] }, "k3"), undefined);
 });

@@ -18,16 +18,26 @@ export interface KeptPhoto {
   readonly refused?: string; // why the city did not take it
 }
 
-/** Topic is one proposal of GET /suggest. */
+/** Topic is one proposal of POST /suggest. */
 export interface Topic {
   readonly id: string;
   readonly name: string;
   readonly path: string;
+  readonly icon?: string; // address of a picture
+  readonly covers?: string; // what it is about, in a line
+  readonly first?: readonly Piece[]; // what to do before writing
+  readonly season?: string; // why it is not taken now
   readonly says?: string; // the promise in words
   readonly advice?: string; // what to know before sending
   readonly photo?: string; // what evidence it asks for
   readonly widget?: string; // building, near, point
   readonly fields?: readonly TopicField[];
+}
+
+/** Piece is a part of a sentence; one with call is a telephone number. */
+export interface Piece {
+  readonly text: string;
+  readonly call?: boolean;
 }
 
 /** TopicField is an input that only some topics ask for. */
@@ -70,7 +80,7 @@ export function value(entries: readonly Entry[], name: string): string {
 
 /** isEmpty tells whether a person has put anything in yet. */
 export function isEmpty(draft: Draft): boolean {
-  const made = new Set(["key", "secret", "version", "mark", "manual", "mended", "topic", "step"]);
+  const made = new Set(["key", "secret", "version", "mark", "manual", "mended", "topic", "step", "asked", "object"]);
   return draft.photos.length === 0 && !draft.entries.some(([name, v]) => !made.has(name) && v.trim() !== "");
 }
 
@@ -78,6 +88,16 @@ export function isEmpty(draft: Draft): boolean {
 export function newKey(): string {
   if ("randomUUID" in crypto) return crypto.randomUUID();
   return [...(crypto as Crypto).getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+const samePlace = new Set(["address", "house", "lat", "lon", "accuracy", "contact_phone", "contact_email", "consent"]);
+
+/** second is the draft of the other problem of a text, at the place of the first; nothing where there is none. */
+export function second(first: Draft, key: string): Draft | undefined {
+  const rest = value(first.entries, "rest");
+  if (!rest) return undefined;
+  const entries: Entry[] = [["text", rest], ...first.entries.filter(([name]) => samePlace.has(name))];
+  return { key, changed: first.changed, entries, photos: [], ...(first.place ? { place: first.place } : {}) };
 }
 
 /** Drafts is the one draft of this device. */

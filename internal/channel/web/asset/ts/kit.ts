@@ -3,7 +3,7 @@
 type Dom = typeof import("./dom");
 
 /** Kit is the little that every script needs of the document. */
-export type Kit = Pick<Dom, "announce" | "button" | "calm" | "each" | "el" | "find"> & {
+export type Kit = Pick<Dom, "announce" | "button" | "calm" | "each" | "el" | "find" | "icon"> & {
   readonly lang: string;
   shrink(file: File): Promise<Blob>;
 };

@@ -2,19 +2,20 @@
 // page's first script, which lends it a kit instead: a shared module would be a file
 // of its own, and every page would wait for two.
 
-import { announce, button, calm, each, el, find } from "./dom";
+import { announce, button, calm, each, el, find, icon } from "./dom";
 import type { Kit } from "./kit";
 import { shrink } from "./shrink";
 import { lang } from "./words";
 
 /** kit is what this page lends. */
-export const kit: Kit = { announce, button, calm, each, el, find, lang, shrink };
+export const kit: Kit = { announce, button, calm, each, el, find, icon, lang, shrink };
 
 export type MapModule = typeof import("./map");
 export type StaffModule = typeof import("./staff");
 export type PagesModule = typeof import("./pages");
 export type HereModule = typeof import("./here");
 export type NearModule = typeof import("./near");
+export type AdviceModule = typeof import("./advice");
 
 /** mapOf loads the map; nothing, when the network does not give it. */
 export function mapOf(): Promise<MapModule | undefined> {
@@ -34,6 +35,11 @@ export function pagesOf(): Promise<PagesModule | undefined> {
 /** hereOf loads the question «Вы здесь?». */
 export function hereOf(): Promise<HereModule | undefined> {
   return import("./here").catch(() => undefined);
+}
+
+/** adviceOf loads the question and what is said of a text before it is sent. */
+export function adviceOf(): Promise<AdviceModule | undefined> {
+  return import("./advice").catch(() => undefined);
 }
 
 /** nearOf loads what shows problems around. */

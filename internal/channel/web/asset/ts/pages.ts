@@ -1,6 +1,7 @@
 // Small conveniences of pages other than the form, loaded by pages that have them.
 
 import type { Kit } from "./kit";
+import { start as startPick } from "./pick";
 
 const ru = { copied: "Ссылка скопирована", photo: "Фото", close: "Закрыть", back: "Назад", forward: "Дальше", of: "из" };
 const en: typeof ru = { copied: "Link copied", photo: "Photo", close: "Close", back: "Back", forward: "Next", of: "of" };
@@ -10,7 +11,7 @@ export function start(kit: Kit): void {
   const words = kit.lang === "en" ? en : ru;
   copyLink(kit, words);
   tryPrefs(kit);
-  filterTopics(kit);
+  startPick(kit);
   watchPhotos(kit, words);
   shrinkOnPick(kit);
 }
@@ -35,37 +36,6 @@ function tryPrefs({ find }: Kit): void {
     if (value) document.documentElement.dataset[name] = value;
     else delete document.documentElement.dataset[name];
   });
-}
-
-// fold makes words comparable: small letters, е for ё.
-function fold(text: string): string {
-  return text.toLowerCase().replace(/ё/g, "е");
-}
-
-// filterTopics narrows the tree of topics while a word is typed.
-function filterTopics({ calm, each, find }: Kit): void {
-  const input = find<HTMLInputElement>("[data-filter]");
-  const tree = find(".tree");
-  if (!input || !tree) return;
-  input.addEventListener("input", calm(120, () => {
-    const typed = fold(input.value).split(/\s+/).filter(Boolean);
-    each("li", (object) => {
-      let any = false;
-      each(".tile-choice", (card) => {
-        const text = fold(card.textContent ?? "");
-        card.hidden = !typed.every((w) => text.includes(w));
-        any ||= !card.hidden;
-      }, object);
-      each(".choices", (group) => {
-        const empty = find(".tile-choice:not([hidden])", group) === null;
-        group.hidden = empty;
-        if (group.previousElementSibling instanceof HTMLElement && group.previousElementSibling.tagName === "H3") group.previousElementSibling.hidden = empty;
-      }, object);
-      object.hidden = !any;
-      const details = object.querySelector("details");
-      if (details && typed.length > 0) details.open = any;
-    }, tree);
-  }));
 }
 
 const photos = "[data-photos] a, .evidence-photo a, a[data-photo]";

@@ -2,7 +2,7 @@
 // the message sent so that a bad network neither loses nor doubles it.
 
 import { announce, button, calm, each, el, find, Latest } from "./dom";
-import { Drafts, fill, isEmpty, newKey, serialise, value, type Control, type Draft } from "./draft";
+import { Drafts, fill, isEmpty, newKey, second, serialise, value, type Control, type Draft } from "./draft";
 import { kit, mapOf, nearOf } from "./load";
 import type { Mail } from "./mail";
 import type { Answer } from "./near";
@@ -21,7 +21,7 @@ export class Report {
   private readonly place: Place;
   private readonly photos: PhotoQueue;
   private readonly near = new Latest();
-  private readonly look = calm(250, () => void this.lookNear());
+  private readonly look = calm(400, () => void this.lookNear());
   private looked = "";
   private readonly remember = calm(300, () => void this.keep());
   private sending = false;
@@ -102,7 +102,10 @@ export class Report {
   }
 
   private typed(at: HTMLElement): void {
-    if (at === this.text) this.open();
+    if (at === this.text) {
+      this.open();
+      this.look();
+    }
     this.mended(at);
     this.count();
     this.remember();
@@ -135,14 +138,15 @@ export class Report {
   }
 
   private where(): Record<string, string> {
-    const mark = find<HTMLInputElement>("[name=mark]", this.form)?.value;
-    return { ...this.place.spot, ...(mark ? { mark } : {}) };
+    const house = this.place.houseID;
+    return { ...this.place.spot, ...(house ? { house } : {}) };
   }
 
   private moved(): void {
     if (this.place.spot || this.place.houseID) this.mended(this.place.input);
     if (this.topics.chosenID) each("#topic-error, .errors a[href='#topic']", (e) => (e.closest("li") ?? e).remove(), this.form);
     this.place.mark(this.topics.chosen?.widget);
+    this.topics.ask(); // the place says something of the topic too
     this.look();
     this.remember();
   }
@@ -150,10 +154,13 @@ export class Report {
   private about(): Record<string, string> | undefined {
     const { spot, houseID: house } = this.place;
     const topic = this.topics.chosenID;
-    return topic && (spot || house) ? { topic, ...spot, ...(house ? { house } : {}) } : undefined;
+    const text = this.text.value.trim();
+    if (!(topic || text) || !(spot || house)) return undefined;
+    return { ...(text ? { text } : {}), ...(topic ? { topic } : {}), ...spot, ...(house ? { house } : {}) };
   }
 
-  // What others have reported around may be the same problem.
+  // What others have reported around may be the same problem. Whoever is at the
+  // buttons there keeps them.
   private async lookNear(): Promise<void> {
     const box = find("[data-near]", this.form);
     const about = this.about();
@@ -162,9 +169,9 @@ export class Report {
     this.looked = asked;
     this.near.cancel();
     if (!about) return box.replaceChildren();
-    const found = await this.near.ask<Answer>("/near", about);
+    const found = await this.near.ask<Answer>("/near", about, true);
     if (found) (await nearOf())?.draw(box, found, kit);
-    else this.looked = "";
+    else if (this.looked === asked) this.looked = "";
   }
 
   private taken(at: { lat: number; lon: number }): void {
@@ -203,7 +210,7 @@ export class Report {
   private put(draft: Draft): void {
     this.key = draft.key;
     const topic = value(draft.entries, "topic");
-    this.topics.restore(draft.topics ?? [], topic);
+    this.topics.restore(draft.topics ?? [], topic, draft.entries);
     fill(this.controls, draft.entries);
     if (draft.place) this.place.label = draft.place;
     this.moved();
@@ -275,19 +282,21 @@ export class Report {
       return this.complain({}, say("notKept"));
     }
     const outcome = await this.mail.sendNow(draft.key);
-    if (outcome?.kind === "sent") return this.sent(draft.key, outcome.url);
+    const other = second(draft, newKey());
+    if (outcome?.kind === "sent") return this.sent(draft.key, outcome.url, other);
     if (outcome?.kind === "refused") return this.refused(draft.key, outcome);
     this.left = true;
     await this.drafts.wipe();
     this.clear();
+    if (other) this.put(other);
     await this.mail.draw();
     await this.mail.later();
     this.mail.focus();
   }
 
-  private async sent(key: string, url: string): Promise<void> {
+  private async sent(key: string, url: string, other?: Draft): Promise<void> {
     this.left = true;
-    await this.drafts.wipe();
+    await (other ? this.drafts.save(other) : this.drafts.wipe());
     await this.mail.outbox.remove(key);
     location.assign(url);
   }
@@ -307,7 +316,7 @@ export class Report {
     this.key = newKey();
     this.place.label = "";
     this.photos.clear();
-    this.topics.restore([], "");
+    this.topics.restore([], "", []);
     each("[data-restored], .errors, .field-error", (e) => e.remove(), this.form);
     each("[data-later], [data-saved], [data-danger]", (e) => (e.hidden = true), this.form);
     this.look();

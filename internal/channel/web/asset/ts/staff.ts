@@ -4,8 +4,8 @@
 
 import type { Kit } from "./kit";
 
-const ru = { count: "{0} из {1} знаков", keys: "Клавиши", help: "этот список", next: "следующее в очереди", previous: "предыдущее в очереди", close: "Закрыть" };
-const en: typeof ru = { count: "{0} of {1} characters", keys: "Keys", help: "this list", next: "next in the queue", previous: "previous in the queue", close: "Close" };
+const ru = { count: "{0} из {1} знаков", keys: "Клавиши", help: "этот список", next: "следующее в очереди", previous: "предыдущее в очереди", close: "Закрыть", off: "Выключить клавиши", on: "Включить клавиши", silent: "Клавиши выключены." };
+const en: typeof ru = { count: "{0} of {1} characters", keys: "Keys", help: "this list", next: "next in the queue", previous: "previous in the queue", close: "Close", off: "Switch keys off", on: "Switch keys on", silent: "Keys are off." };
 
 /** start switches all of it on. */
 export function start(kit: Kit): void {
@@ -15,7 +15,49 @@ export function start(kit: Kit): void {
   templates();
   searches();
   guardText();
+  keySwitch(kit, words);
   bindKeys(kit, words);
+}
+
+// Who speaks to the computer, or whose screen reader wants the letters itself,
+// switches the keys off (WCAG 2.1.4). It is remembered on this computer.
+const keysOff = "keys-off";
+
+function areKeysOff(): boolean {
+  return localStorage.getItem(keysOff) === "1";
+}
+
+function switchKeys(kit: Kit, words: typeof ru): void {
+  if (areKeysOff()) localStorage.removeItem(keysOff);
+  else localStorage.setItem(keysOff, "1");
+  if (areKeysOff()) kit.announce(words.silent);
+}
+
+// The switch stands in the legend of a desk; elsewhere in the list of keys, and
+// in the header while they are off.
+function keySwitch(kit: Kit, words: typeof ru): void {
+  const legend = document.querySelector<HTMLElement>("[data-keys]");
+  const own = legend?.querySelector<HTMLButtonElement>("[data-keys-switch]");
+  const button = own ?? kit.el("button", { type: "button", class: "button button-small" }, "");
+  const item = kit.el("li", {}, own ? "" : button);
+  const show = (): void => {
+    document.documentElement.toggleAttribute("data-keys-off", areKeysOff());
+    button.textContent = areKeysOff() ? words.on : words.off;
+    if (legend) {
+      legend.hidden = false;
+      legend.querySelector("[data-keys-on]")?.toggleAttribute("hidden", areKeysOff());
+    } else if (areKeysOff()) {
+      document.querySelector(".staff-tools")?.prepend(item);
+    } else {
+      item.remove();
+    }
+  };
+  button.addEventListener("click", () => {
+    switchKeys(kit, words);
+    show();
+  });
+  document.addEventListener("keys-switched", show);
+  show();
 }
 
 /** A key press, as much of it as counts. */
@@ -43,13 +85,17 @@ const settle = 400;
 function bindKeys(kit: Kit, words: typeof ru): void {
   const opened = performance.now();
   document.addEventListener("keydown", (e) => {
+    if (areKeysOff() && e.key !== "Escape") return;
     if (e.repeat || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.defaultPrevented || document.querySelector("dialog[open]")) return;
     const key = keyOf(e);
     const typing = isTyping(e.target as HTMLElement);
     if (typing && key !== "Escape") return;
     if (key === "Enter" && (performance.now() - opened < settle || keepsEnter(e.target as HTMLElement))) return;
     const bound = key === "?" ? () => help(kit, words) : action(key);
-    if (!bound) return;
+    if (!bound) {
+      if (typing) (e.target as HTMLElement).blur(); // out of the search, back to the keys
+      return;
+    }
     e.preventDefault();
     if (typing) (e.target as HTMLElement).blur();
     bound();
@@ -101,7 +147,8 @@ function neighbour(step: number): HTMLAnchorElement | undefined {
   return links[at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step];
 }
 
-function help({ el }: Kit, words: typeof ru): void {
+function help(kit: Kit, words: typeof ru): void {
+  const { el } = kit;
   const rows: [string, string][] = [];
   for (const e of document.querySelectorAll<HTMLElement>("[data-key]")) {
     if (isShown(e) && e.dataset.key) rows.push([e.dataset.key, nameOf(e)]);
@@ -109,10 +156,16 @@ function help({ el }: Kit, words: typeof ru): void {
   if (neighbour(1) || neighbour(-1)) rows.push(["J", words.next], ["K", words.previous]);
   rows.push(["?", words.help]);
   const close = el("button", { type: "button", class: "button" }, words.close);
+  const off = el("button", { type: "button", class: "button" }, words.off);
   const box = el("dialog", { class: "keys", "aria-labelledby": "keys-title" },
     el("h2", { id: "keys-title" }, words.keys),
     el("dl", {}, ...rows.flatMap(([key, name]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, name)])),
-    close);
+    el("p", { class: "buttons" }, close, off));
+  off.addEventListener("click", () => {
+    switchKeys(kit, words);
+    document.dispatchEvent(new Event("keys-switched"));
+    box.close();
+  });
   close.addEventListener("click", () => box.close());
   box.addEventListener("close", () => box.remove());
   document.body.append(box);

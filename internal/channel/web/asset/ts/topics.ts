@@ -1,15 +1,18 @@
 // Proposals of topics while a person types. The cards are those that the server
 // draws; a topic that a person chose stays chosen, whatever is typed later.
 
-import { announce, calm, each, el, find, Latest } from "./dom";
-import type { Topic, TopicField } from "./draft";
-import { say } from "./words";
+import type { Reading } from "./advice";
+import { announce, calm, each, el, find, icon, Latest, type Child } from "./dom";
+import { value, type Entry, type Topic, type TopicField } from "./draft";
+import { adviceOf, kit } from "./load";
+import { count, say } from "./words";
 
-interface Suggestion {
+interface Suggestion extends Reading {
   readonly topics: readonly Topic[];
   readonly danger: boolean;
   readonly none?: string; // why nothing is proposed
   readonly next?: readonly Step[];
+  readonly calls?: readonly Step[]; // in danger
 }
 
 // Step is what a person may do instead of writing, or before.
@@ -23,33 +26,40 @@ interface Step {
 export interface TopicsHost {
   readonly form: HTMLFormElement;
   readonly text: HTMLTextAreaElement;
-  /** lat, lon and mark, as far as they are known. */
+  /** lat, lon and house, as far as they are known. */
   where(): Record<string, string>;
   /** the topic is another one now. */
   changed(): void;
 }
 
+// Three words and a space: the fourth is waited for no longer.
+const enough = /\S\s+\S+\s+\S+\s$/;
+
 /** Topics is the part of the form with the proposals. */
 export class Topics {
   /** the proposals shown; empty when the server drew them. */
   shown: readonly Topic[] = [];
+  /** ask looks at the form again, once a person has stopped typing. */
+  readonly ask = calm(200, () => void this.propose());
   private readonly box: HTMLElement;
   private readonly latest = new Latest();
-  private readonly ask = calm(350, () => void this.propose());
   private byHand: boolean;
-  private asked = "";
+  private asked: string;
+  private drawn = ""; // what the question and the warnings were drawn of
 
   constructor(private readonly host: TopicsHost) {
     this.box = find("[data-suggest]", host.form) as HTMLElement;
-    this.box.setAttribute("aria-live", "off"); // one sentence is said instead of every card
+    for (const live of [this.box, this.notices]) live?.setAttribute("aria-live", "off"); // one sentence is said instead of every card
     this.byHand = find("[name=manual]", this.box) !== null;
-    this.asked = host.text.defaultValue;
-    host.text.addEventListener("input", this.ask);
+    each("[data-answered] input", (input) => this.box.append(input), this.box); // they outlive what stands around them
+    this.asked = JSON.stringify(this.question(host.text.defaultValue.trim()));
+    host.text.addEventListener("input", () => (enough.test(host.text.value) ? void this.propose() : this.ask()));
     this.box.addEventListener("change", () => {
       this.byHand = true;
       this.detail();
       host.changed();
     });
+    this.box.addEventListener("click", (e) => this.answer(e));
   }
 
   /** chosen is the topic of the checked card, as far as it is known. */
@@ -62,8 +72,9 @@ export class Topics {
     return find<HTMLInputElement>("[name=topic]:checked", this.box)?.value ?? "";
   }
 
-  /** restore shows the proposals of a draft. */
-  restore(topics: readonly Topic[], id: string): void {
+  /** restore shows the proposals of a draft, and remembers what was answered. */
+  restore(topics: readonly Topic[], id: string, entries: readonly Entry[]): void {
+    this.reply(value(entries, "asked"), value(entries, "object"));
     if (topics.length === 0) {
       this.ask();
       return;
@@ -72,55 +83,107 @@ export class Topics {
     this.draw(topics, id);
   }
 
-  private async propose(): Promise<void> {
+  private get notices(): HTMLElement | null {
+    return find("[data-notices]", this.host.form);
+  }
+
+  private input(name: string): HTMLInputElement | null {
+    return find<HTMLInputElement>(`[name=${name}]`, this.box);
+  }
+
+  private question(text: string): Record<string, string> {
+    const [asked = "", object = ""] = ["asked", "object"].map((name) => this.input(name)?.value);
+    const rest = find<HTMLInputElement>("[name=rest]", this.host.form)?.value ?? "";
+    return { text, ...this.host.where(), ...(object ? { asked, object } : {}), ...(rest ? { rest } : {}) };
+  }
+
+  private async propose(answered = false): Promise<void> {
     const text = this.host.text.value.trim();
-    if (text === this.asked) return;
-    this.asked = text;
+    const asks = this.question(text);
+    const asked = JSON.stringify(asks);
+    if (asked === this.asked) return;
+    this.asked = asked;
     if (text.length < 3) return this.latest.cancel();
-    const found = await this.latest.ask<Suggestion>("/suggest", { text, ...this.host.where() });
+    const [found, advice] = await Promise.all([this.latest.ask<Suggestion>("/suggest", asks, true), adviceOf()]);
+    if (asked !== this.asked) return; // a later question is on its way, or answered
     if (!found) {
-      if (this.host.text.value.trim() === text) this.asked = ""; // no answer: the next letter asks again
+      this.asked = ""; // no answer: the next letter asks again
       return;
     }
     this.warn(found);
-    if (this.byHand || this.box.contains(document.activeElement)) return;
-    const { topics, none = "" } = found;
-    if (same(topics, this.shown) && topics.length > 0) return;
+    const said = advice && this.notices ? [advice.warn(this.notices, found, kit)] : [];
+    said.push(this.show(found, advice, answered));
+    if (said.some(Boolean)) announce(said.filter(Boolean).join(" "));
+  }
+
+  // show gives what is to be said aloud of the proposals, if they are others now.
+  private show(found: Suggestion, advice: Awaited<ReturnType<typeof adviceOf>>, answered: boolean): string {
+    if (!answered && (this.byHand || this.box.contains(document.activeElement))) return "";
+    const { topics, none = "", ask, answered: said } = found;
+    const drawn = JSON.stringify([ask, said, none, topics]);
+    if (drawn === this.drawn) return "";
+    this.drawn = drawn;
     const first = topics[0];
     this.draw(topics, first?.id ?? "", none, found.danger ? [] : found.next ?? []);
-    announce(first ? say("topics", first.name, topics.length) : none);
+    const asking = advice?.ask(found, kit);
+    if (asking && ask) this.box.prepend(asking.shown);
+    else if (asking) this.line?.before(asking.shown);
+    if (answered) find("[name=topic], button", this.box)?.focus();
     this.host.changed();
+    return [first ? `${count("topics", topics.length)}: ${first.name}.` : none, asking?.said].filter(Boolean).join(" ");
+  }
+
+  private answer(e: Event): void {
+    const by = (e.target as Element).closest<HTMLButtonElement>("[name=answer]");
+    if (!by) return;
+    e.preventDefault();
+    this.byHand = false;
+    if (by.value === "again") this.reply("", "");
+    else this.reply(this.input("asked")?.value ?? "", by.value);
+    void this.propose(true);
+  }
+
+  // What was answered travels with the form, and is asked once.
+  private reply(asked: string, object: string): void {
+    for (const old of [...this.box.querySelectorAll("[data-answered], :scope > [name=asked], :scope > [name=object]")]) old.remove();
+    if (object) for (const [name, v] of Object.entries({ asked, object })) this.box.append(el("input", { type: "hidden", name, value: v }));
   }
 
   // Whom to call stands above everything else.
-  private warn({ danger, next = [] }: Suggestion): void {
+  private warn({ danger, calls = [] }: Suggestion): void {
     const box = find("[data-danger]", this.host.form);
     if (!box || box.hidden === !danger) return;
-    const calls = next.filter((s) => s.url?.startsWith("tel:"));
-    const old = find(".buttons", box);
-    if (calls.length > 0) old?.replaceWith(...steps(calls, "button button-danger"));
+    if (calls.length > 0) find("[data-calls]", box)?.replaceChildren(...steps(calls, "button button-danger"));
     box.hidden = !danger;
+  }
+
+  private get line(): HTMLElement | null | undefined {
+    return find("[name=step][value=pick_topic]", this.box)?.parentElement;
   }
 
   private draw(topics: readonly Topic[], chosen: string, none = "", next: readonly Step[] = []): void {
     this.shown = topics;
-    const pick = find("[name=step][value=pick_topic]", this.box);
-    const line = pick?.parentElement;
+    const { line } = this;
     for (const old of [...this.box.children]) {
-      if (old !== line) old.remove();
+      if (old !== line && !(old as HTMLInputElement).name) old.remove();
     }
-    if (pick) pick.textContent = say(topics.length > 0 ? "topicOther" : "topicPick");
-    this.box.prepend(topics.length > 0 ? cards(topics, chosen) : el("p", { class: "hint", id: "topic" }, none));
+    each("button", (pick) => (pick.textContent = say(topics.length > 0 ? "topicOther" : "topicPick")), line ?? this.box);
+    if (topics.length > 0) this.box.prepend(cards(topics, chosen));
+    else if (none) this.box.prepend(el("p", { class: "hint", id: "topic" }, none));
     if (next.length > 0) this.box.append(el("div", { class: "note note-plain" }, ...steps(next, "lone")));
     this.detail();
   }
 
-  // What the chosen topic asks for: a word before sending, a photo, fields.
+  // What the chosen topic asks for: whom to call first, a word, a photo, fields.
   private detail(): void {
     const topic = this.chosen;
     if (!topic) return;
     each("[data-advice]", (old) => old.remove(), this.box);
-    if (topic.advice) this.box.append(el("p", { class: "note note-plain", "data-advice": true }, topic.advice));
+    const { first = [], season, advice } = topic;
+    const told = (look: string, ...words: Child[]): void => this.box.append(el("p", { class: look, "data-advice": true }, ...words));
+    if (first.length > 0) told("note", el("strong", {}, ...first.map((p) => (p.call ? el("a", { class: "call", href: "tel:" + p.text }, p.text) : p.text))));
+    if (season) told("note", el("strong", {}, say("season")), " " + season);
+    if (advice) told("note note-plain", advice);
     this.fields(topic.fields ?? []);
     const photos = find("[data-photos-input]", this.host.form)?.closest(".stack");
     if (!photos) return;
@@ -141,18 +204,14 @@ export class Topics {
   }
 }
 
-function same(a: readonly Topic[], b: readonly Topic[]): boolean {
-  return a.length === b.length && a.every((t, i) => t.id === b[i]?.id && t.says === b[i]?.says);
-}
-
 function cards(topics: readonly Topic[], chosen: string): HTMLElement {
   const cards = topics.map((t) => {
-    const about = t.says ? `${t.path}. ${t.says}` : t.path;
+    const about = el("span", {}, el("b", {}, t.name), " ", el("span", { class: "muted" }, t.says ? `${t.path}. ${t.says}` : t.path));
+    if (t.covers) about.append(" ", el("span", { class: "muted covers" }, t.covers));
     return el("label", { class: "tile-choice" },
-      el("input", { type: "radio", name: "topic", value: t.id, checked: t.id === chosen }), " ",
-      el("span", {}, el("b", {}, t.name), " ", el("span", { class: "muted" }, about)));
+      el("input", { type: "radio", name: "topic", value: t.id, checked: t.id === chosen }), ...(t.icon ? [icon(t.icon)] : []), about);
   });
-  return el("fieldset", { class: "choices", id: "topic" }, el("legend", {}, say("guess")), ...cards);
+  return el("fieldset", { class: "choices", id: "topic" }, el("legend", {}, say(topics.length > 1 ? "guess" : "sure")), ...cards);
 }
 
 function field({ name, label, hint, type, required }: TopicField, value: string): HTMLElement {

@@ -2,8 +2,8 @@
 // when a page needs them. Plural forms stand between bars: one|few|many in Russian, one|other in English.
 
 const ru = {
-  topics: "Подобрали тему: {0}. Всего предложений: {1}.",
-  guess: "Похоже, это:",
+  topics: "предлагаем {0} тему|предлагаем {0} темы|предлагаем {0} тем",
+  guess: "Похоже, это:", sure: "Тема:", season: "Сейчас эту тему не принимаем.",
   topicOther: "Выбрать другую тему",
   topicPick: "Выбрать тему из списка",
   optional: "если хотите",

@@ -3,8 +3,8 @@
 import type { Words } from "./words";
 
 export const en: Words = {
-  topics: "Topic found: {0}. Proposals in all: {1}.",
-  guess: "This looks like:",
+  topics: "{0} topic proposed|{0} topics proposed",
+  guess: "It looks like:", sure: "Topic:", season: "This topic is closed for now.",
   topicOther: "Choose another topic",
   topicPick: "Choose a topic from the list",
   optional: "if you wish",
