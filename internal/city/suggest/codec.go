@@ -18,7 +18,9 @@ import (
 //	the text part: shares(kinds), n × (bias, scale), buckets with weights, each:
 //	distance to the one before, n, n × (distance of the class to the one before,
 //	weight)
-//	1, if more than texts is known: the joint part, as above; the forest: by
+//	the net (net_codec.go)
+//	1, if more than texts is known: the joint part, as above; the parts of objects
+//	and of categories: how many there are, then as above; the forest: by
 //	feature its cuts, then trees, each by node (feature+1, bin, left, right) or
 //	(0, value); how many texts rarities were counted of, and by term the
 //	distance to the one before and in how many it was; by class three marks
@@ -59,7 +61,7 @@ func (m *Model) Encode() []byte {
 			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 		}
 	}
-	b = m.text.append(b)
+	b = m.net.append(m.text.append(b))
 	if m.archive == nil {
 		b = append(b, 0)
 	} else {
@@ -134,6 +136,7 @@ func decodeModel(b []byte) (*Model, error) {
 		m.levels[i] = r.level()
 	}
 	m.text = r.linear(m.text.topics)
+	m.net = r.net(len(m.text.topics))
 	if r.number(2) == 1 {
 		m.archive = r.archive(m.text.topics)
 	}
@@ -141,6 +144,9 @@ func decodeModel(b []byte) (*Model, error) {
 		return nil, errModel
 	}
 	m.grow()
+	if m.archive != nil && !m.archive.coarse.fits(&m.branches) {
+		return nil, errModel
+	}
 	return m, nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 func (a *archive) append(b []byte) []byte {
 	b = a.joint.append(b)
+	b = a.coarse.append(b)
 	b = a.forest.append(b)
 	b = binary.AppendUvarint(b, uint64(a.texts))
 	terms := slices.Sorted(maps.Keys(a.rarity.of))
@@ -62,7 +63,7 @@ func (f *forest) append(b []byte) []byte {
 }
 
 func (r *reader) archive(topics []topic.ID) *archive {
-	a := &archive{joint: r.linear(topics), forest: r.forest()}
+	a := &archive{joint: r.linear(topics), coarse: r.coarse(), forest: r.forest()}
 	a.texts = r.number(math.MaxInt32)
 	a.rarity = rarity{of: map[uint32]float32{}, unseen: unseenRarity(a.texts)}
 	term := 0

@@ -76,6 +76,9 @@ const (
 	fArchiveNear   // with 1.5 km
 	fArchiveFinal  // of those that have been decided
 	fConfused      // logarithm of how often it was right where the same came first
+	fOwnObject     // log-probability of its object by the part of objects
+	fOwnCategory
+	fOwnMix // within its object by text and context, with the mean of both for the object
 	features
 )
 
@@ -105,7 +108,8 @@ type evidence struct {
 		far, close              []float64
 	}
 	category []float64 // by category
-	order    []int     // classes, the likeliest by the text first
+	own      own
+	order    []int // classes, the likeliest by the text first
 	byJoint  []int
 	rank     []int // by class: place in order
 	rankBy   []int

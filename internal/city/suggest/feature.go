@@ -42,6 +42,8 @@ func (e *evidence) fillMore(f []float32, t *branches, c int, text, joint []float
 	f[fEntropy] = e.entropy
 	f[fSecond] = joint[e.byJoint[min(1, len(e.byJoint)-1)]] - joint[e.byJoint[0]]
 	f[fObjectNo] = float32(t.object[c])
+	f[fOwnObject], f[fOwnCategory] = e.own.object[t.object[c]], e.own.category[t.category[c]]
+	f[fOwnMix] = f[fInJointObject] + (f[fJointObject]+f[fOwnObject])/2
 	f[fMineVoteFast] = v.voteFast / (e.sum.voteFast + 0.1)
 	f[fArchiveRecent] = v.archiveRecent / (e.sum.archiveRecent + 0.05)
 	f[fArchiveNear] = v.archiveNear / (e.sum.archiveNear + 0.02)

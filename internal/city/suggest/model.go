@@ -26,6 +26,7 @@ type Word struct {
 // author, place and time say, and how to weigh all that: see Past.
 type Model struct {
 	text     linear
+	net      *net     // nil: too few examples for one
 	archive  *archive // nil: texts only
 	object   []topic.ID
 	category []topic.ID // by class; 0: not known
@@ -38,6 +39,7 @@ type Model struct {
 // archive are the parts of a model that was trained on earlier messages.
 type archive struct {
 	joint    linear // of text and context
+	coarse   coarse // the same of objects and of categories
 	forest   forest
 	rarity   rarity
 	confused steps           // from the topic that joint named first to the right one
@@ -112,7 +114,9 @@ func (m *Model) borrow() *thought {
 		return t
 	}
 	k := len(m.text.topics)
-	return &thought{sums: make([]int32, k), text: make([]float32, k), joint: make([]float32, k), p: make([]float32, k)}
+	return &thought{
+		sums: make([]int32, k), text: make([]float32, k), heard: make([]float32, k), joint: make([]float32, k), p: make([]float32, k),
+	}
 }
 
 // Suggest gives the n most probable topics by the text alone, the best first. Of
@@ -120,13 +124,32 @@ func (m *Model) borrow() *thought {
 func (m *Model) Suggest(in Input, n int) []Proposal {
 	t := m.borrow()
 	defer m.scratch.Put(t)
-	t.vector.read(in.Text)
-	if known := m.text.score(&t.vector, t.sums, t.p); !known || n <= 0 {
+	t.tokens, t.stems = tokenize(in.Text)
+	if known := m.read(t); !known || n <= 0 {
 		return nil
 	}
-	softmax(t.p)
-	m.levels[ofWords].curve.bend(t.p)
-	return m.best(t.p, n)
+	softmax(t.text)
+	m.levels[ofWords].curve.bend(t.text)
+	return m.best(t.text, n)
+}
+
+// read fills t.text with the raw scores of the text that was cut into t.tokens:
+// the mean of what both readers say. known tells whether either knows any of it.
+func (m *Model) read(t *thought) (known bool) {
+	t.take(t.tokens, t.stems)
+	known = m.text.score(&t.vector, t.sums, t.text)
+	return m.net.mix(&t.net, t.tokens, t.stems, t.heard, t.text) || known
+}
+
+// expect makes topics more or less probable beforehand.
+func (m *Model) expect(prior map[topic.ID]float64) {
+	share := float32(1)
+	if m.net != nil {
+		share -= m.net.share // what of a bias is left in the mean of scores
+	}
+	for c, t := range m.text.topics {
+		m.text.bias[c] += float32(prior[t]) / share
+	}
 }
 
 // nothingSure is from which probability on Nothing counts: a topic that is

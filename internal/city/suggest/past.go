@@ -158,6 +158,8 @@ type thought struct {
 	stems  []string
 	level  int
 	sums   []int32
+	net    netWork
+	heard  []float32
 	text   []float32 // by class, as all three
 	joint  []float32
 	p      []float32
@@ -172,8 +174,7 @@ func (p *Past) think(t *thought, in *Input) (known bool) {
 	m, w := p.model, whereOf(in)
 	t.level = m.levelOf(in, &w)
 	t.tokens, t.stems = tokenize(in.Text)
-	t.take(t.tokens, t.stems)
-	known = m.text.score(&t.vector, t.sums, t.text)
+	known = m.read(t)
 	if m.archive == nil {
 		copy(t.p, t.text)
 		softmax(t.p)
@@ -237,6 +238,7 @@ func (p *Past) weigh(t *thought, w *where) {
 	a.joint.score(&t.vector, t.sums, t.joint)
 	logSoftmax(t.text)
 	logSoftmax(t.joint)
+	t.own = a.coarse.score(t.own, &t.vector, t.sums)
 	t.gather(&m.branches, &t.sight, t.text, t.joint)
 	list := t.candidates()
 	t.values = cleared(t.values, len(list)*features)

@@ -15,23 +15,43 @@ const (
 	enough = 0.97
 )
 
-// gain is how much more often the first proposal would be right, as the model
-// sees it, if the author said which object the problem is about.
+// gain is how much more often the first proposal and one of the first three would
+// be right, as the model sees it, if the author said which object the problem is
+// about. On February 2021, with 40 % asked, weighing both is right among three
+// 0.2 points more often than the first alone, and first 0.1 less.
 func (m *Model) gain(p []float32) float64 {
-	best := make([]float32, m.branches.objects)
-	var top float32
+	best := make([]podium, m.branches.objects)
+	var top podium
 	for c, o := range m.branches.object {
 		if m.text.topics[c] != Nothing && m.object[c] != 0 {
-			best[o] = max(best[o], p[c])
-			top = max(top, p[c])
+			best[o].put(p[c])
+			top.put(p[c])
 		}
 	}
 	sum := 0.0
-	for _, v := range best {
-		sum += float64(v)
+	for i := range best {
+		sum += best[i].worth()
 	}
-	return sum - float64(top)
+	return sum - top.worth()
 }
+
+// podium are the three greatest probabilities, the greatest first.
+type podium [3]float32
+
+func (b *podium) put(p float32) {
+	for i := range b {
+		if p > b[i] {
+			p, b[i] = b[i], p
+		}
+	}
+}
+
+// worth weighs being right first against being right among three.
+func (b *podium) worth() float64 {
+	return float64(b[0]) + amongThree*float64(b[0]+b[1]+b[2])
+}
+
+const amongThree = 2
 
 // question offers the likeliest objects; nil: there are not two.
 func (m *Model) question(p []float32) *Question {

@@ -98,10 +98,10 @@ func (m *Model) rawTexts(examples []Example) [][]float32 {
 	defer m.scratch.Put(t)
 	out := make([][]float32, len(examples))
 	for i, e := range examples {
-		t.vector.read(e.Text)
-		m.text.score(&t.vector, t.sums, t.p)
-		softmax(t.p)
-		out[i] = slices.Clone(t.p)
+		t.tokens, t.stems = tokenize(e.Text)
+		m.read(t)
+		softmax(t.text)
+		out[i] = slices.Clone(t.text)
 	}
 	return out
 }

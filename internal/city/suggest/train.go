@@ -32,19 +32,26 @@ type Options struct {
 	Judge []Example
 	// Apart keeps the judging examples out of the model for good.
 	Apart bool
-	// Passes over the examples; 0: as many as their number asks for, 8 to 20.
+	// Passes over the examples; 0: as many as their number asks for, 4 to 20. The
+	// net goes over them less often.
 	Passes int
 	// Workers is how many goroutines train; 0 means as many as there are cores.
 	Workers int
 	// Tree lets the model ask which object a problem is about; nil: it never asks.
 	Tree Tree
+	// Prior is how often a city hears of a topic, in natural logarithms, beside
+	// one of usual frequency (0, also where nothing is said): knowledge of topics
+	// for a city that has no messages yet, whose examples are as many for every
+	// topic. It is no part of the calibration.
+	Prior map[topic.ID]float64
 	// Progress is told the share that is done, 0 to 1; nil: nobody asks.
 	Progress func(share float64)
 
 	// fresh is the message of an archive from which on its report judges; messages
 	// before were seen by the model that it is compared with.
-	fresh int
-	knobs knobs
+	fresh    int
+	knobs    knobs
+	netKnobs netKnobs
 }
 
 // knobs are what was tuned by measurement and nobody needs to turn again.
@@ -88,18 +95,22 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, Report, 
 	if err != nil {
 		return nil, Report{}, err
 	}
-	if err := t.run(ctx, t.train, o.Passes, 1, 0); err != nil {
+	n := t.netOf(examples, judge)
+	t.total = t.efforts(n)
+	if err := t.runAll(ctx, n, false); err != nil {
 		return nil, Report{}, err
 	}
 	m := textModel(t.model(), o.Tree)
+	m.net = n.made()
 	report := m.calibrate(judge)
 	report.Examples, report.Topics, report.Features = len(examples), len(t.topics), t.rows()
 	if !o.Apart && len(judge) > 0 {
-		if err := t.run(ctx, append(t.train, t.judge...), lastPasses, lastRate, o.Passes); err != nil {
+		if err := t.runAll(ctx, n, true); err != nil {
 			return nil, Report{}, err
 		}
-		m.text, report.Examples = t.model(), len(examples)+len(judge)
+		m.text, m.net, report.Examples = t.model(), n.made(), len(examples)+len(judge)
 	}
+	m.expect(o.Prior)
 	report.Weights, report.Bytes = len(m.text.weight), len(m.Encode())
 	return m, report, nil
 }
@@ -122,7 +133,7 @@ const (
 
 func (o Options) defaults(examples int) Options {
 	if o.Passes == 0 {
-		o.Passes = min(20, max(8, 160_000/max(1, examples)))
+		o.Passes = min(20, max(4, 160_000/max(1, examples)))
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -184,6 +195,8 @@ type trainer struct {
 	heat    []float32 // by row: the sum of squared gradients
 	bias    []float32
 	biasSum float32
+
+	effort, total float64 // done and to do, in passes of this part
 
 	pool crew
 	work [batch]scratch
@@ -310,20 +323,17 @@ func (t *trainer) run(ctx context.Context, list []lesson, passes int, rate float
 			t.step(list, order[from:min(from+batch, len(order))], t.options.knobs.rate*rate*(1-done))
 		}
 		t.shrink()
-		t.tell(before+pass+1, before, passes)
+		t.effort++
+		t.tell()
 	}
 	return nil
 }
 
-func (t *trainer) tell(done, before, passes int) {
-	if t.options.Progress == nil {
-		return
+// tell tells the share that is done; a total of 0: somebody else counts.
+func (t *trainer) tell() {
+	if t.options.Progress != nil && t.total > 0 {
+		t.options.Progress(min(1, t.effort/t.total))
 	}
-	all := t.options.Passes
-	if !t.options.Apart {
-		all += lastPasses
-	}
-	t.options.Progress(min(1, float64(done)/float64(max(all, before+passes))))
 }
 
 // step scores a batch and applies what it teaches. Examples are shared out for
@@ -431,22 +441,15 @@ func (t *trainer) shrink() {
 // are read and written once for all four.
 func (t *trainer) add(w *scratch) {
 	k := len(t.topics)
-	p := w.p[:k]
-	copy(p, t.bias)
-	row := func(j int) []float32 { return t.weights[int(w.rows[j])*k:][:len(p)] }
+	copy(w.p, t.bias)
+	row := func(j int) []float32 { return t.weights[int(w.rows[j])*k:][:k] }
 	j := 0
 	for ; j+4 <= len(w.rows); j += 4 {
-		a, b, c, d := row(j), row(j+1), row(j+2), row(j+3)
-		wa, wb, wc, wd := w.x[j], w.x[j+1], w.x[j+2], w.x[j+3]
-		for i := range p {
-			p[i] += wa*a[i] + wb*b[i] + (wc*c[i] + wd*d[i])
-		}
+		rows := [4][]float32{row(j), row(j + 1), row(j + 2), row(j + 3)}
+		addFour(w.p[:k], &rows, (*[4]float32)(w.x[j:j+4]))
 	}
 	for ; j < len(w.rows); j++ {
-		a, x := row(j), w.x[j]
-		for i := range p {
-			p[i] += x * a[i]
-		}
+		addScaled(w.p[:k], row(j), w.x[j])
 	}
 }
 

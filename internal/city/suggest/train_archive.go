@@ -23,7 +23,9 @@ const (
 	// stageDays is how long a stage is, in days, and stagesMost how many there are
 	// at most; the first stage begins when firstShare of all has been sent.
 	stageDays, stagesMost, firstShare = 30, 3, 0.2
-	archivePasses                     = 5
+	// Both readers of the text are heard together: the linear one needs fewer
+	// passes beside the net than the joint part does.
+	textPasses, netStagePasses, jointPasses = 4, 4, 5
 	// stageFades is how much less each older stage counts in the forest.
 	stageFades  = 0.7
 	jointRows   = 300_000
@@ -59,6 +61,9 @@ type course struct {
 	model    *Model
 	text     *trainer
 	joint    *trainer
+	object   *trainer
+	category *trainer
+	listener *netTrainer
 	examples int // lessons that come before those of the messages
 	ends     []int
 	done     int // steps
@@ -147,9 +152,12 @@ func (c *course) prepare(all []Example) {
 		}
 	})
 	c.text = c.trainer(short, c.options)
+	c.listener = newNetTrainer(c.options, netKnobsOf(len(all)), c.model.text.topics, all)
 	o := c.options
 	o.knobs.maxRows, o.knobs.budget = jointRows, jointBudget
 	c.joint = c.trainer(full, o)
+	c.object = c.coarser(full, c.model.branches.object, c.model.branches.objects)
+	c.category = c.coarser(full, c.model.branches.category, c.model.branches.categories)
 }
 
 func (c *course) trainer(lessons []lesson, o Options) *trainer {
@@ -218,27 +226,62 @@ func (c *course) run(ctx context.Context) (*Model, Report, error) {
 }
 
 // keep makes the linear parts of what was learned.
-func (c *course) keep() { c.model.text, c.model.archive.joint = c.text.model(), c.joint.model() }
+func (c *course) keep() {
+	c.model.text, c.model.archive.joint = c.text.model(), c.joint.model()
+	c.model.archive.coarse = coarse{object: c.object.model(), category: c.category.model()}
+}
 
-// learn trains both linear parts on the examples and the first messages, from
-// nothing: going on from the stage before would learn its messages by heart.
+// learn trains all parts on the examples and the first messages, from nothing:
+// going on from the stage before would learn its messages by heart. Each part has
+// one worker, so that none waits for another after each batch.
 func (c *course) learn(ctx context.Context, messages int) error {
-	for _, t := range []*trainer{c.text, c.joint} {
-		t.restart()
-		if err := t.run(ctx, t.train[:c.examples+messages], archivePasses, 1, 0); err != nil {
-			return fmt.Errorf("first %d messages: %w", messages, err)
+	n := c.examples + messages
+	part := func(t *trainer, passes int) func() error {
+		return func() error {
+			t.options.Workers = 1
+			t.restart()
+			return t.run(ctx, t.train[:n], passes, 1, 0)
 		}
-		c.tell()
 	}
+	listen := func() error {
+		c.listener.workers = 1
+		c.listener.restart()
+		return c.listener.run(ctx, n, netStagePasses, 1, func(float64) {})
+	}
+	// The longest come first.
+	errs := together(c.options.Workers, listen, part(c.joint, jointPasses), part(c.text, textPasses),
+		part(c.category, jointPasses), part(c.object, jointPasses))
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("first %d messages: %w", messages, err)
+	}
+	c.model.net = c.listener.net()
+	c.tell()
 	return nil
+}
+
+// together does things side by side, so many at a time.
+func together(workers int, things ...func() error) []error {
+	errs := make([]error, len(things))
+	next := make(chan int, len(things))
+	for i := range things {
+		next <- i
+	}
+	close(next)
+	workers = min(workers, len(things))
+	parallel(workers, workers, func(int, int) {
+		for i := range next {
+			errs[i] = things[i]()
+		}
+	})
+	return errs
 }
 
 // tell tells how much is done, in steps.
 func (c *course) tell() {
 	c.done++
-	steps := 2*(len(c.ends)-1) + 2
+	steps := len(c.ends) - 1 + 2
 	if !c.options.Apart {
-		steps += 2
+		steps++
 	}
 	if c.options.Progress != nil {
 		c.options.Progress(min(1, float64(c.done)/float64(steps)))

@@ -113,12 +113,17 @@ func (c *course) collect(from, to int, weight float32, keep *exam) {
 type observer struct {
 	*course
 	thought
-	a, b scratch
+	a, b, c, d scratch
 }
 
 func (c *course) worker() *observer {
 	k := len(c.model.text.topics)
-	return &observer{course: c, a: scratch{p: make([]float32, k)}, b: scratch{p: make([]float32, k)}}
+	o := &observer{
+		course: c, a: scratch{p: make([]float32, k)}, b: scratch{p: make([]float32, k)},
+		c: scratch{p: make([]float32, c.model.branches.objects)}, d: scratch{p: make([]float32, c.model.branches.categories)},
+	}
+	o.heard = make([]float32, k)
+	return o
 }
 
 // show gathers all of a message but what is counted.
@@ -137,7 +142,8 @@ func (o *observer) show(s *showing, keep bool) {
 		m.branches.readContext(&o.vector, &o.glimpse, o.stems, &o.sight, &s.where)
 		l.vector = o.vector
 	}
-	text, joint := o.course.text.says(&o.course.text.train[n], &o.a), o.course.joint.says(&l, &o.b)
+	o.own = own{object: o.course.object.says(&l, &o.c), category: o.course.category.says(&l, &o.d)}
+	text, joint := o.reads(n), o.course.joint.says(&l, &o.b)
 	o.gather(&m.branches, &o.sight, text, joint)
 	s.list, s.first, s.last = slices.Clone(o.candidates()), o.byJoint[0], o.last.class
 	s.values = make([]float32, len(s.list)*features)
@@ -158,6 +164,16 @@ func exponents(logs []float32) []float32 {
 		p[i] = float32(math.Exp(float64(v)))
 	}
 	return p
+}
+
+// reads gives the log-probabilities of a lesson by both readers of its text.
+func (o *observer) reads(n int) []float32 {
+	t := o.course.text
+	t.gather(&t.train[n], &o.a)
+	t.add(&o.a)
+	o.model.net.mix(&o.net, o.tokens, o.stems, o.heard, o.a.p)
+	logSoftmax(o.a.p)
+	return o.a.p
 }
 
 // says gives the log-probabilities of a lesson.
