@@ -13,6 +13,7 @@ import (
 	"gorod/internal/city/pack"
 	"gorod/internal/city/place"
 	"gorod/internal/city/resident"
+	"gorod/internal/city/suggest"
 	"gorod/internal/platform/fault"
 )
 
@@ -106,7 +107,10 @@ func (a *App) live(ctx context.Context, city place.City, p *pack.Pack, files fs.
 		return fmt.Errorf("open photos of the pack: %w", err)
 	}
 	problems := a.Problems.Quiet()
-	player := story.Player{City: city, Problems: problems, Media: a.Media, Staff: staff, Photos: photos}
+	player := story.Player{City: city, Problems: problems, Media: a.Media, Staff: staff, Photos: photos,
+		Advise: func(ctx context.Context, in suggest.Input) (suggest.Advice, error) {
+			return a.Suggest.Propose(ctx, city.ID, in)
+		}}
 	_, refused, err := player.Play(ctx, p.Story, a.DB.Now())
 	if err != nil {
 		return fmt.Errorf("play the story: %w", err)

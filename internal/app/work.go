@@ -72,7 +72,7 @@ func (a *App) loadConsents(ctx context.Context, city int64, texts []pack.Text) e
 const teachSlice = 500
 
 // PackRows are what a pack teaches the suggestion: its examples, and the names,
-// help texts and synonyms of open topics.
+// help texts, synonyms and frequencies of open topics.
 func PackRows(p *pack.Pack) []suggest.Row {
 	var rows []suggest.Row
 	add := func(row suggest.Row) {
@@ -88,6 +88,7 @@ func PackRows(p *pack.Pack) []suggest.Row {
 		if !t.Open {
 			continue
 		}
+		add(suggest.Row{Topic: t.ID, Kind: suggest.Often, Text: string(t.Frequency)})
 		for _, lang := range p.City.Languages {
 			add(suggest.Row{Topic: t.ID, Kind: suggest.Named, Text: t.Name[lang]})
 			add(suggest.Row{Topic: t.ID, Kind: suggest.Help, Text: t.Help[lang]})

@@ -17,6 +17,7 @@ import (
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
+	"gorod/internal/city/suggest"
 	"gorod/internal/platform/geo"
 	"gorod/internal/platform/sqldb"
 )
@@ -31,6 +32,10 @@ type Player struct {
 	// Between, when not nil, is called after each step with the moment that has
 	// come: to do the jobs that are due.
 	Between func(ctx context.Context, now time.Time) error
+	// Advise, when not nil, is asked before each message which topics its author
+	// would have been shown, so that the statistics of suggestions tell of the
+	// model that the city has. Without it nothing was offered.
+	Advise func(ctx context.Context, in suggest.Input) (suggest.Advice, error)
 }
 
 // step is one act of a scene at its moment.
@@ -245,13 +250,36 @@ func (p *Player) send(ctx context.Context, s step, photos []int64) (problem.Send
 	if mark == "" {
 		mark = place.FreePoint
 	}
+	chosen := cmp.Or(sc.Chosen, sc.Topic)
+	offered, model, err := p.offered(ctx, s, point)
+	if err != nil {
+		return problem.Send{}, err
+	}
 	return problem.Send{
-		Text: sc.Text, Topic: cmp.Or(sc.Chosen, sc.Topic), Manual: sc.Chosen != 0, Photos: photos, Channel: cmp.Or(sc.Via, "web"),
-		Place: place.Draft{Point: point, Mark: mark, House: sc.House, Beside: beside},
+		Text: sc.Text, Topic: chosen, Photos: photos, Channel: cmp.Or(sc.Via, "web"),
+		Manual: !slices.ContainsFunc(offered, func(o problem.Offer) bool { return o.Topic == chosen }),
+		Place:  place.Draft{Point: point, Mark: mark, House: sc.House, Beside: beside},
 		Contact: problem.Contact{Stairs: sc.Extra["stairs"], Floor: sc.Extra["floor"], Apartment: sc.Extra["apartment"],
 			Phone: sc.Extra["phone"]},
-		Offered: []problem.Offer{{Topic: cmp.Or(sc.Chosen, sc.Topic), P: 0.8}},
+		Offered: offered, Model: model,
 	}, nil
+}
+
+// offered is what the city's model shows to who writes the message of a scene
+// and has set its place.
+func (p *Player) offered(ctx context.Context, s step, point geo.Point) ([]problem.Offer, int64, error) {
+	if p.Advise == nil {
+		return nil, 0, nil
+	}
+	advice, err := p.Advise(ctx, suggest.Input{Text: s.scene.Text, At: s.at.In(p.City.Zone), Lat: point.Lat, Lon: point.Lon})
+	if err != nil {
+		return nil, 0, fmt.Errorf("ask which topics are proposed: %w", err)
+	}
+	offered := make([]problem.Offer, len(advice.Shown))
+	for i, o := range advice.Shown {
+		offered[i] = problem.Offer{Topic: o.Topic, P: o.P}
+	}
+	return offered, advice.Model, nil
 }
 
 // upload brings the photos of a step to the city, under a draft of their own.

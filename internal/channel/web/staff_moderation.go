@@ -91,7 +91,7 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 	words := s.wordsIn(v, c.Card, last.Text)
 	m := &view.ModerationMessage{
 		Href: href, Command: s.commandOf(href, c.Card), Number: st.Number, Received: last.At.Time(), CheckBy: st.Dues.Moderation.Time(),
-		Runs: coveredRuns(words), PublicText: problem.Masked(words), Photos: n.staffPhotos(st, last.Photos, true),
+		Runs: markedRuns(words), PublicText: problem.Masked(words), Photos: n.staffPhotos(st, last.Photos, true),
 		HideText: slices.Contains(st.HiddenTexts, last.Text),
 		Place:    s.staffPlace(n, st.Place), Facts: s.facts(v, c.Card), Author: authorOf(st, c.Author), TopicQuery: look.Query,
 	}

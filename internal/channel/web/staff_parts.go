@@ -23,9 +23,24 @@ func (s *Server) staffPlace(n *names, p place.Place) view.StaffPlace {
 	}
 }
 
-// coveredRuns cuts a text at what everyone else will read a mark for; staff
-// read the words themselves.
+// covered stands for what only the moderator reads.
+const covered = "•••••"
+
+// coveredRuns are markedRuns for those who do the work: a telephone or a flat
+// is theirs where the topic asks for it, and stands in a field of its own.
 func coveredRuns(body string) []view.StaffRun {
+	list := markedRuns(body)
+	for i := range list {
+		if list[i].Mask != "" {
+			list[i].Text = covered
+		}
+	}
+	return list
+}
+
+// markedRuns cuts a text at what everyone else will read a mark for; a moderator
+// reads the words themselves.
+func markedRuns(body string) []view.StaffRun {
 	var list []view.StaffRun
 	at := 0
 	for _, span := range reading.Personal(body) {

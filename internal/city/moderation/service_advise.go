@@ -23,11 +23,11 @@ func Adviser(models *suggest.Service) func(ctx context.Context, city int64, in s
 		}
 		list := make([]Proposal, 0, len(advice.Best))
 		for _, p := range advice.Best {
-			because, err := models.Explain(ctx, city, in, p.Topic, explained)
+			because, err := models.Explain(ctx, city, in, p.Topic, suggest.ToldOf(explained))
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, Proposal{Topic: p.Topic, P: p.P, Because: because})
+			list = append(list, Proposal{Topic: p.Topic, P: p.P, Because: suggest.Telling(because, explained)})
 		}
 		return list, nil
 	}

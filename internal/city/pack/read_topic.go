@@ -14,7 +14,7 @@ func (r *reading) topics() {
 		must:   []string{"id", "object_id", "category_id", "widget"},
 		mustIn: []string{"object", "category", "name"},
 		may: []string{"evidence", "public", "open", "season_from", "season_to", "extra", "esia", "proposal", "interim",
-			"extension", "replaced_by", "synonyms.ru", "synonyms.en"},
+			"extension", "replaced_by", "synonyms.ru", "synonyms.en", "frequency"},
 		mayIn: []string{"help", "season", "first"},
 	}, func(w *row) {
 		t := w.topic()
@@ -39,6 +39,9 @@ func (w *row) topic() topic.Topic {
 	}
 	if w.text("evidence") != "" {
 		t.Evidence = topic.Evidence(w.one("evidence", "none", "photo", "document", "receipt", "bill", "act", "screenshot", "panorama"))
+	}
+	if w.text("frequency") != "" {
+		t.Frequency = topic.Frequency(w.one("frequency", string(topic.Common), string(topic.Rare)))
 	}
 	extras, err := topic.ParseExtras(w.text("extra"))
 	if err != nil {

@@ -30,6 +30,8 @@ const (
 	Named   Kind = "name"    // the name of the topic
 	Synonym Kind = "synonym" // one synonym
 	Help    Kind = "help"    // what the topic asks to show or check
+	// Often is how often a city hears of the topic: common or rare (topic.Frequency).
+	Often Kind = "frequency"
 )
 
 // Row is one thing that a pack teaches about a topic.

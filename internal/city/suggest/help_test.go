@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,65 +101,24 @@ func number(t testing.TB, s string) topic.ID {
 
 // pack is what the town that ships teaches: its examples, and its names,
 // synonyms and help texts.
-func pack(t testing.TB) (samples, names []suggest.Example) {
+func pack(t testing.TB) []suggest.Row {
 	t.Helper()
+	var rows []suggest.Row
+	add := func(kind suggest.Kind, topic, text string) {
+		if text = strings.TrimSpace(text); text != "" {
+			rows = append(rows, suggest.Row{Num: int64(len(rows) + 1), Topic: number(t, topic), Kind: kind, Text: text})
+		}
+	}
 	for _, r := range table(t, filepath.Join(packFolder, "examples.csv"), ',') {
-		e := suggest.Example{Topic: number(t, r["topic"]), Text: r["text"]}
-		e.Weight = suggest.WeightOf(suggest.Row{Topic: e.Topic, Kind: suggest.Sample})
-		samples = append(samples, e)
+		add(suggest.Sample, r["topic"], r["text"])
 	}
 	for _, r := range table(t, filepath.Join(packFolder, "topics.csv"), ',') {
-		id := number(t, r["id"])
-		names = append(names,
-			suggest.Example{Topic: id, Text: r["name.ru"]},
-			suggest.Example{Topic: id, Text: r["help.ru"], Weight: 0.5})
+		add(suggest.Often, r["id"], r["frequency"])
+		add(suggest.Named, r["id"], r["name.ru"])
+		add(suggest.Help, r["id"], r["help.ru"])
 		for s := range strings.SplitSeq(r["synonyms.ru"], ";") {
-			names = append(names, suggest.Example{Topic: id, Text: strings.TrimSpace(s), Weight: 0.5})
+			add(suggest.Synonym, r["id"], s)
 		}
 	}
-	names = slices.DeleteFunc(names, func(e suggest.Example) bool { return e.Text == "" })
-	return samples, names
-}
-
-// tenth parts off every tenth example to judge by.
-func tenth(samples []suggest.Example) (judge, rest []suggest.Example) {
-	for i, e := range samples {
-		if i%10 == 3 {
-			judge = append(judge, e)
-		} else {
-			rest = append(rest, e)
-		}
-	}
-	return judge, rest
-}
-
-// message is a real message, as far as these tests look.
-type message struct {
-	day       string
-	corrected bool
-	suggest.Example
-}
-
-// messages are the real ones: the folder ourspb of GOROD_DATA, or of shared/data
-// beside the checkout.
-func messages(t testing.TB) []message {
-	t.Helper()
-	data := os.Getenv("GOROD_DATA")
-	if data == "" {
-		data = "../../../../shared/data"
-	}
-	path := filepath.Join(data, "ourspb", "messages.tsv")
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("SKIPPED: no real messages at %s; set GOROD_DATA to the folder of real data", path)
-	}
-	var list []message
-	for _, r := range table(t, path, '\t') {
-		m := message{day: r["created"][:10], corrected: r["original_reason_path"] != ""}
-		m.Topic, m.Text = number(t, r["reason_id"]), strings.ReplaceAll(r["text"], "⏎", "\n")
-		if m.corrected {
-			m.Weight = suggest.CorrectedWeight
-		}
-		list = append(list, m)
-	}
-	return list
+	return rows
 }

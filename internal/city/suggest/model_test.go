@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -192,15 +191,8 @@ func TestManyMayAskAtOnce(t *testing.T) {
 // here. Fewer passes than a real training, to be quick.
 func TestTheShippedExamplesTeachTheirTopics(t *testing.T) {
 	t.Parallel()
-	samples, names := pack(t)
-	judge, rest := tenth(samples)
-	judge = slices.DeleteFunc(judge, func(e suggest.Example) bool {
-		if e.Topic == suggest.Nothing {
-			rest = append(rest, e) // each is about something else: none stands for another
-		}
-		return e.Topic == suggest.Nothing
-	})
-	m, report := train(t, append(rest, names...), suggest.Options{Seed: 1, Judge: judge, Apart: true, Passes: 12})
+	m, report, err := suggest.TrainPack(t.Context(), pack(t), suggest.Options{Seed: 1, Passes: 8})
+	must(t, err)
 	s := report.Judged
 	t.Logf("%d examples, judged on %d: first %.3f, among three %.3f, %d KB", report.Examples, s.N, s.Top1, s.Top3, report.Bytes>>10)
 	if s.Top1 < 0.53 || s.Top3 < 0.72 {

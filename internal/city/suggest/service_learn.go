@@ -260,15 +260,9 @@ func (m material) train(ctx context.Context, judge []Message, o Options) (*Model
 			return model, report, err
 		}
 	}
+	o.Prior = priorOf(m.rows, len(m.lessons))
 	if len(judge) == 0 {
-		var samples, examples []Example
-		for _, r := range m.rows {
-			if r.Kind == Sample {
-				samples = append(samples, r.example())
-			} else {
-				examples = append(examples, r.example())
-			}
-		}
+		samples, examples := parted(m.rows)
 		samples, o.Judge = holdOut(samples, o.Seed)
 		return Train(ctx, slices.Concat(examples, samples, lessonsOf(m.lessons)), o)
 	}

@@ -1,14 +1,64 @@
 package suggest
 
-import "context"
+import (
+	"context"
 
-// Examples are rows as Train takes them, by what each kind counts.
+	"gorod/internal/city/topic"
+)
+
+// Examples are rows as Train takes them, by what each kind counts. How often a
+// city hears of a topic is no example of it: see priorOf.
 func Examples(rows []Row) []Example {
-	examples := make([]Example, len(rows))
-	for i, r := range rows {
-		examples[i] = r.example()
+	examples := make([]Example, 0, len(rows))
+	for _, r := range rows {
+		if r.Kind != Often {
+			examples = append(examples, r.example())
+		}
 	}
 	return examples
+}
+
+const (
+	// often is how much more a common topic is expected than one of usual
+	// frequency, and a rare one less, in natural logarithms. On February 2021, by
+	// models that had seen no real message, 0.5, 1 and 1.5 make 59.8, 60.3 and 60.3 %
+	// right first and 79.9, 81.1 and 80.8 % among three; without it 56.5 and 76.5 %.
+	often = 1
+	// lessonsKnow is how many decided messages know as much of frequencies as the
+	// pack: with as many of them it counts half.
+	lessonsKnow = 300
+)
+
+// priorOf is what rows tell of frequencies to a city with so many messages of
+// its own.
+func priorOf(rows []Row, lessons int) map[topic.ID]float64 {
+	prior := map[topic.ID]float64{}
+	by := often * lessonsKnow / float64(lessonsKnow+lessons)
+	for _, r := range rows {
+		switch {
+		case r.Kind != Often:
+		case topic.Frequency(r.Text) == topic.Common:
+			prior[r.Topic] = by
+		case topic.Frequency(r.Text) == topic.Rare:
+			prior[r.Topic] = -by
+		}
+	}
+	return prior
+}
+
+// parted are the sample messages of a pack, and the rest of its examples: names
+// and synonyms are not what residents write, and cannot judge.
+func parted(rows []Row) (samples, rest []Example) {
+	for _, r := range rows {
+		switch r.Kind {
+		case Often:
+		case Sample:
+			samples = append(samples, r.example())
+		default:
+			rest = append(rest, r.example())
+		}
+	}
+	return samples, rest
 }
 
 // TrainPack makes a model of what a pack teaches, for a city without an archive.
@@ -16,14 +66,38 @@ func Examples(rows []Row) []Example {
 // not what residents write. Options and errors are those of Train; o.Judge stays
 // empty.
 func TrainPack(ctx context.Context, rows []Row, o Options) (*Model, Report, error) {
-	var samples, examples []Example
-	for _, r := range rows {
-		if r.Kind == Sample {
-			samples = append(samples, r.example())
-		} else {
-			examples = append(examples, r.example())
-		}
-	}
+	samples, examples := parted(rows)
 	samples, o.Judge = holdOut(samples, o.Seed)
-	return Train(ctx, append(examples, samples...), o)
+	o.Prior = priorOf(rows, 0)
+	m, report, err := Train(ctx, append(examples, samples...), o)
+	if err == nil {
+		m.doubt()
+		report.Limits, report.Bytes = m.Limits(), len(m.Encode())
+	}
+	return m, report, err
+}
+
+const (
+	// Texts of a pack are clearer than what residents write, and a model that was
+	// judged by them is too sure of itself, the more the surer it is. Its curve is
+	// bent as real messages ask for: fitted on February 2021, where the heat had to
+	// be 1.07 of that found on the pack at 8 %, 1.45 at 45 %, 2.02 at 97 %. The
+	// calibration error falls from 0.14 to 0.04 there.
+	doubtLeast, doubtMore = 1.05, 0.9
+	// Nothing that such a model says is right 95 times in 100: it shows a topic
+	// alone where it says so itself.
+	doubtSure = 0.95
+)
+
+// doubt corrects a model that only a pack has taught and judged.
+func (m *Model) doubt() {
+	found := m.levels[ofWords].curve
+	var c curve
+	for _, p := range []float32{0, 0.25, 0.5, 0.75, 1} {
+		c.knots = append(c.knots, knot{p, found.heatAt(p) * (doubtLeast + doubtMore*p)})
+	}
+	for level := range m.levels {
+		m.levels[level].curve = c
+		m.levels[level].limits.Sure = max(doubtSure, m.levels[level].limits.Sure)
+	}
 }

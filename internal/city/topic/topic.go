@@ -54,6 +54,17 @@ const (
 	Panorama   Evidence = "panorama"
 )
 
+// Frequency is how often a city hears of a topic, beside others: knowledge of
+// topics, for a city that has no messages of its own to count yet.
+type Frequency string
+
+// The frequencies. Most topics are Usual.
+const (
+	Usual  Frequency = ""
+	Common Frequency = "common"
+	Rare   Frequency = "rare"
+)
+
 // Extra is a further field that the form of a topic asks for.
 type Extra struct {
 	Name     string `json:"name"` // stairs, floor, apartment, phone
@@ -67,27 +78,28 @@ type Day string
 // topics keeps.
 type Topic struct {
 	Ref
-	Object       ID       `json:"object,omitempty"` // the first level
-	ObjectName   Name     `json:"object_name,omitempty"`
-	Category     ID       `json:"category,omitempty"` // the second level
-	CategoryName Name     `json:"category_name,omitempty"`
-	Name         Name     `json:"name,omitempty"` // the third: the reason itself
-	Widget       Widget   `json:"widget,omitempty"`
-	Evidence     Evidence `json:"evidence,omitempty"`
-	Help         Name     `json:"help,omitempty"`  // what to show or check, before sending
-	First        Name     `json:"first,omitempty"` // what to do first (call the dispatcher), may be empty
-	Synonyms     Name     `json:"synonyms,omitempty"`
-	Extras       []Extra  `json:"extras,omitempty"`
-	Public       bool     `json:"public,omitempty"`       // may the card be shown to everyone
-	Open         bool     `json:"open,omitempty"`         // false: kept for old messages, not offered any more
-	Proposal     bool     `json:"proposal,omitempty"`     // a wish, not a complaint
-	ConfirmedID  bool     `json:"confirmed_id,omitempty"` // only with an identity that the state has confirmed
-	SeasonFrom   Day      `json:"season_from,omitempty"`  // empty: all year
-	SeasonTo     Day      `json:"season_to,omitempty"`
-	Season       Name     `json:"season,omitempty"`      // the text that explains the season
-	Interim      bool     `json:"interim,omitempty"`     // an interim answer is allowed
-	Extension    bool     `json:"extension,omitempty"`   // the term may be extended
-	ReplacedBy   ID       `json:"replaced_by,omitempty"` // where a closed topic went; 0 if nowhere
+	Object       ID        `json:"object,omitempty"` // the first level
+	ObjectName   Name      `json:"object_name,omitempty"`
+	Category     ID        `json:"category,omitempty"` // the second level
+	CategoryName Name      `json:"category_name,omitempty"`
+	Name         Name      `json:"name,omitempty"` // the third: the reason itself
+	Widget       Widget    `json:"widget,omitempty"`
+	Evidence     Evidence  `json:"evidence,omitempty"`
+	Help         Name      `json:"help,omitempty"`  // what to show or check, before sending
+	First        Name      `json:"first,omitempty"` // what to do first (call the dispatcher), may be empty
+	Synonyms     Name      `json:"synonyms,omitempty"`
+	Frequency    Frequency `json:"frequency,omitempty"`
+	Extras       []Extra   `json:"extras,omitempty"`
+	Public       bool      `json:"public,omitempty"`       // may the card be shown to everyone
+	Open         bool      `json:"open,omitempty"`         // false: kept for old messages, not offered any more
+	Proposal     bool      `json:"proposal,omitempty"`     // a wish, not a complaint
+	ConfirmedID  bool      `json:"confirmed_id,omitempty"` // only with an identity that the state has confirmed
+	SeasonFrom   Day       `json:"season_from,omitempty"`  // empty: all year
+	SeasonTo     Day       `json:"season_to,omitempty"`
+	Season       Name      `json:"season,omitempty"`      // the text that explains the season
+	Interim      bool      `json:"interim,omitempty"`     // an interim answer is allowed
+	Extension    bool      `json:"extension,omitempty"`   // the term may be extended
+	ReplacedBy   ID        `json:"replaced_by,omitempty"` // where a closed topic went; 0 if nowhere
 }
 
 // Path is "object · category" in a language, for lists of topics.

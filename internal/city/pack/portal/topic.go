@@ -135,7 +135,7 @@ func (b *build) writeTopics() error {
 	return b.writeTable("topics.csv", []string{
 		"id", "object_id", "object.ru", "object.en", "category_id", "category.ru", "category.en", "name.ru", "name.en", "widget", "evidence",
 		"help.ru", "help.en", "public", "open", "season_from", "season_to", "season.ru", "season.en", "extra", "esia", "proposal", "interim",
-		"extension", "replaced_by", "synonyms.ru", "first.ru", "first.en",
+		"extension", "replaced_by", "synonyms.ru", "first.ru", "first.en", "frequency",
 	}, t.rows)
 }
 
@@ -180,6 +180,7 @@ func (t *topicTable) add(r record) error {
 		string(how), string(t.evidenceOf(r, lent)), helpRU, help["en"], bit(open || t.observed[id]), bit(open),
 		string(from), string(to), seasonRU, seasonEN, extras(r.text("additional_fields")), bit(r.text("is_esia_required") == "True"),
 		bit(lent.Proposal), bit(!known || lent.Interim), bit(!known || lent.Extension), "", synonyms["ru"], first["ru"], first["en"],
+		string(lent.Frequency),
 	})
 	return nil
 }
