@@ -24,6 +24,7 @@ import (
 //	feature its cuts, then trees, each by node (feature+1, bin, left, right) or
 //	(0, value); how many texts rarities were counted of, and by term the
 //	distance to the one before and in how many it was; by class three marks
+//	prints of the texts that it was trained on: n, n × distance to the one before
 //	SHA-256 of all that
 //
 // A model of another version is none: see Decode.
@@ -67,6 +68,7 @@ func (m *Model) Encode() []byte {
 	} else {
 		b = m.archive.append(append(b, 1))
 	}
+	b = appendPrints(b, m.prints)
 	sum := sha256.Sum256(b)
 	return append(b, sum[:]...)
 }
@@ -140,6 +142,7 @@ func decodeModel(b []byte) (*Model, error) {
 	if r.number(2) == 1 {
 		m.archive = r.archive(m.text.topics)
 	}
+	m.prints = r.prints()
 	if r.bad || len(r.rest) != 0 {
 		return nil, errModel
 	}

@@ -32,6 +32,7 @@ type Model struct {
 	category []topic.ID // by class; 0: not known
 	branches branches
 	levels   [levels]judged
+	prints   []uint32 // of the texts that it was trained on, sorted
 
 	scratch sync.Pool
 }

@@ -111,6 +111,10 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, Report, 
 		m.text, m.net, report.Examples = t.model(), n.made(), len(examples)+len(judge)
 	}
 	m.expect(o.Prior)
+	m.prints = printsOf(examples)
+	if !o.Apart {
+		m.prints = printsOf(examples, judge)
+	}
 	report.Weights, report.Bytes = len(m.text.weight), len(m.Encode())
 	return m, report, nil
 }

@@ -124,6 +124,7 @@ func (c *course) stages() {
 // prepare remembers all messages and makes the lessons of both linear parts.
 func (c *course) prepare(all []Example) {
 	c.rare()
+	c.model.prints = printsOf(all)
 	for i := range c.messages {
 		c.wheres[i] = whereOf(&c.messages[i].Input)
 		var s sign

@@ -34,9 +34,9 @@
 //
 //   - top1, top3: the right topic was first, was among the first three. Right is
 //     the topic that the message has at the end.
-//   - unseen: the same for texts that no earlier line of the history has, compared
-//     without case, punctuation, ё and й, and spaces. A model keeps no texts, so
-//     what it was trained on has to be given as the history; without one n is 0.
+//   - unseen: the same for texts that the model was not trained on and that no
+//     earlier line of the history has, compared without case, punctuation, ё and й,
+//     and spaces (suggest.Print). A model keeps no texts, but their prints.
 //   - macro_f1: the mean F1 of the topics that at least five messages have.
 //   - ece: the mean distance of what the first proposals claim to how often they
 //     are right, in 15 bins of equal mass.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -51,6 +50,8 @@ type judged interface {
 	Fetch(in suggest.Input, clock func() time.Duration) time.Duration
 	// Sure is the probability from which on the model decides such a message alone.
 	Sure(in suggest.Input) float64
+	// Seen tells whether the model was trained on a text.
+	Seen(text string) bool
 	// ObjectOf is the first level of a topic; 0: the model does not know it.
 	ObjectOf(id topic.ID) topic.ID
 }
@@ -77,7 +78,7 @@ func judge(ctx context.Context, m judged, history, messages []suggest.Message, k
 	if err != nil {
 		return Report{}, err
 	}
-	return e.report(len(history) > 0), nil
+	return e.report(), nil
 }
 
 // examine goes through everything that was sent.
@@ -89,7 +90,7 @@ func examine(ctx context.Context, m judged, history, messages []suggest.Message,
 		o.CPU = func() time.Duration { return 0 }
 	}
 	all := timeline(history, messages)
-	e := &exam{model: m, know: know, cpu: o.CPU, seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
+	e := &exam{model: m, know: know, cpu: o.CPU, seen: map[uint32]bool{}}
 	for i, s := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("judge: %w", err)
@@ -97,7 +98,7 @@ func examine(ctx context.Context, m judged, history, messages []suggest.Message,
 		if s.judged {
 			e.ask(s.Message)
 		} else {
-			e.seen[e.print(s.Text)] = true
+			e.seen[suggest.Print(s.Text)] = true
 		}
 		e.remember(s.Message)
 		if o.Progress != nil {
@@ -138,7 +139,7 @@ type verdict struct {
 	chosen topic.ID // by the resident
 	at     time.Time
 	words  int
-	seen   bool // its text stands in the history
+	seen   bool // its text was learned from, or stands in the history
 
 	place int      // 1 to 3: where the right topic stands; 0: not there
 	first topic.ID // proposed first; 0: nothing was
@@ -152,8 +153,7 @@ type exam struct {
 	model   judged
 	know    Know
 	cpu     func() time.Duration
-	seed    maphash.Seed
-	seen    map[uint64]bool
+	seen    map[uint32]bool
 	list    []verdict
 	asked   int
 	offList int
@@ -176,7 +176,7 @@ func (e *exam) ask(m *suggest.Message) {
 			e.offList++
 		}
 	}
-	v := verdict{topic: m.Topic, object: object, chosen: m.Topic, at: m.At, words: words(m.Text), seen: e.seen[e.print(m.Text)]}
+	v := verdict{topic: m.Topic, object: object, chosen: m.Topic, at: m.At, words: words(m.Text), seen: e.model.Seen(m.Text) || e.seen[suggest.Print(m.Text)]}
 	if len(m.Known) > 0 {
 		v.chosen = m.Known[0].Topic
 	}
@@ -248,26 +248,4 @@ func words(text string) int {
 		n++
 	}
 	return n
-}
-
-// print is a text in short, the same for texts that differ in case,
-// punctuation, spaces, ё and й only.
-func (e *exam) print(text string) uint64 {
-	var h maphash.Hash
-	h.SetSeed(e.seed)
-	var b [4]byte
-	for _, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			continue
-		}
-		switch r = unicode.ToLower(r); r {
-		case 'ё':
-			r = 'е'
-		case 'й':
-			r = 'и'
-		}
-		b = [4]byte{byte(r), byte(r >> 8), byte(r >> 16), byte(r >> 24)}
-		h.Write(b[:])
-	}
-	return h.Sum64()
 }

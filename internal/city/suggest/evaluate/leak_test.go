@@ -14,6 +14,7 @@ import (
 // flat is a tree of six topics in two objects.
 type flat struct{}
 
+func (flat) Seen(string) bool                { return false }
 func (flat) ObjectOf(id topic.ID) topic.ID   { return 1 + id%2 }
 func (flat) CategoryOf(id topic.ID) topic.ID { return 10 + id%3 }
 

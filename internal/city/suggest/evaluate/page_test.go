@@ -26,7 +26,7 @@ func sample() Report {
 	}
 	list[3].first, list[3].taken, list[3].p, list[3].place = 0, 0, 0, 0
 	e := exam{model: w, know: Question, list: list, asked: 30, offList: 2, scoring: 1e8, context: 1e7, keeping: 1e6, remembered: 100}
-	return e.report(true)
+	return e.report()
 }
 
 func drawn(t *testing.T, p Page) string {

@@ -125,13 +125,13 @@ func share(a, b int) float64 {
 }
 
 // report puts together what was measured.
-func (e *exam) report(history bool) Report {
+func (e *exam) report() Report {
 	r := Report{Know: e.know, Sure: usual(e.list), Remembered: e.remembered}
 	var all, unseen tally
 	chosen, alone, right := 0, 0, 0
 	for _, v := range e.list {
 		all.add(v)
-		if history && !v.seen {
+		if !v.seen {
 			unseen.add(v)
 		}
 		if v.chosen == v.topic {

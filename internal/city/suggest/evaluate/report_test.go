@@ -21,7 +21,7 @@ func told(final, first topic.ID, p float64) verdict {
 
 func reportOf(list ...verdict) Report {
 	e := exam{model: &witness{}, know: Habit, list: list}
-	return e.report(false)
+	return e.report()
 }
 
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
