@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -26,6 +27,11 @@ type evaluateCommand struct {
 
 // Run judges a model by messages as they came in.
 func (c *evaluateCommand) Run(con *console) error {
+	if c.HTML != "" {
+		if err := writable(c.HTML); err != nil {
+			return err
+		}
+	}
 	model, err := readModel(c.Model)
 	if err != nil {
 		return err
@@ -42,6 +48,9 @@ func (c *evaluateCommand) Run(con *console) error {
 	bar := newBar(con.err, "messages")
 	report, err := evaluate.Judge(con.ctx, model, history, messages, evaluate.Know(c.Know), evaluate.Options{CPU: cpuTime, Progress: bar.set})
 	bar.end()
+	if con.ctx.Err() != nil {
+		return errors.New("stopped before all messages were judged")
+	}
 	if err != nil {
 		return err
 	}

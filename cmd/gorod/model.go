@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,6 +13,7 @@ import (
 
 	"gorod/internal/app"
 	"gorod/internal/city/place"
+	"gorod/internal/city/resident"
 	"gorod/internal/city/suggest"
 )
 
@@ -22,9 +25,25 @@ func readModel(path string) (*suggest.Model, error) {
 	}
 	m, err := suggest.Decode(body)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s cannot be used as a model: %w", path, err)
 	}
 	return m, nil
+}
+
+// writable tells, before an hour's work, that a file cannot be written in the end.
+func writable(path string) error {
+	if about, err := os.Stat(path); err == nil && about.IsDir() {
+		return fmt.Errorf("%s is a folder: name a file in it", path)
+	}
+	folder := filepath.Dir(path)
+	file, err := os.CreateTemp(folder, filepath.Base(path)+".*.part")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s to write %s into", folder, filepath.Base(path))
+	}
+	if err != nil {
+		return fmt.Errorf("nothing can be written into %s: %w", folder, err)
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
 // writeFile writes a file at once or not at all: whoever reads it meanwhile has
@@ -83,7 +102,7 @@ func (c *modelsListCommand) Run(con *console) error {
 			fmt.Fprintln(con.out, "No model yet: a pack with examples brings the first.")
 		}
 		for _, m := range list {
-			fmt.Fprintf(con.out, "%d  %s  %-6s  %s; learned %d examples, %d of them messages\n", m.Version,
+			fmt.Fprintf(con.out, "%d  %s  %-7s  %s; learned %d examples, %d of them messages\n", m.Version,
 				time.UnixMicro(m.Created).In(city.Zone).Format("2006-01-02 15:04"), standing(m, current),
 				scored(m.Report.Judged), m.Report.Examples, m.Report.Lessons)
 			if m.Report.Champion.N > 0 {
@@ -106,6 +125,8 @@ func standing(m suggest.Stored, current int64) string {
 		return "in use"
 	case m.Kept:
 		return "kept"
+	case m.Refused():
+		return "refused"
 	}
 	return "report"
 }
@@ -114,7 +135,7 @@ func (c *modelsListCommand) encode(con *console, list []suggest.Stored, current 
 	type row struct {
 		Version  int64          `json:"version"`
 		Created  time.Time      `json:"created"`
-		Standing string         `json:"standing"` // in use, kept, report
+		Standing string         `json:"standing"` // in use, kept, refused, report
 		Pack     int64          `json:"pack"`
 		Report   suggest.Report `json:"report"`
 	}
@@ -126,6 +147,10 @@ func (c *modelsListCommand) encode(con *console, list []suggest.Stored, current 
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(rows)
 }
+
+// modelSwitched is the act of going back to an earlier model, as the staff's
+// pages call it too.
+const modelSwitched resident.Action = "model_switched"
 
 type modelsUseCommand struct {
 	Version string `arg:"" help:"Version of the model, as gorod models lists it."`
@@ -139,6 +164,10 @@ func (c *modelsUseCommand) Run(con *console) error {
 	}
 	return withCity(con, app.Options{}, func(a *app.App, city place.City) error {
 		if err := a.Suggest.Use(con.ctx, city.ID, version); err != nil {
+			return err
+		}
+		act := resident.Act{Action: modelSwitched, Object: "model:" + c.Version}
+		if err := a.Residents.AuditNow(con.ctx, resident.Machine(city.ID), act, resident.From{}); err != nil {
 			return err
 		}
 		fmt.Fprintf(con.out, "Model %d is in use.\n", version)

@@ -104,7 +104,7 @@ func TestATrainingThatFailsLeavesTheModelAlone(t *testing.T) {
 	gorod("train", "--pack="+dir, "--out="+model, "--messages="+written(t, "{")).expect(t, 1, "messages.ndjson:1:")
 	gorod("train", "--pack="+dir, "--out="+model, "--messages="+written(t, told(1, 8, "2026-11-02T09:00:00", "яма")), "--until=2026-11-01").expect(t, 1, "no messages to learn from")
 	gorod("train", "--pack="+dir, "--out="+model, "--messages="+written(t, told(1, 8, "2026-11-02T09:00:00", "яма")), "--until=soon").expect(t, 1, "is no date")
-	gorod("train", "--pack="+dir, "--out=/nowhere/at/all/model").expect(t, 1, "write /nowhere/at/all/model")
+	gorod("train", "--pack="+dir, "--out=/nowhere/at/all/model").expect(t, 1, "there is no folder /nowhere/at/all")
 	gorod("train", "--pack="+dir).expect(t, 2, "--out")
 	gorod("train", "--pack="+dir, "--out="+model, "--from-archive", "--messages="+written(t, "{")).expect(t, 2)
 	after, err := os.ReadFile(model)

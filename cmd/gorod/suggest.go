@@ -71,7 +71,9 @@ func (c *suggestCommand) fromFile(con *console) error {
 			past.Remember(m)
 		}
 	}
-	explain := func(t topic.ID) ([]suggest.Reason, error) { return past.Explain(in, t, reasonsTold), nil }
+	explain := func(t topic.ID) ([]suggest.Reason, error) {
+		return past.Explain(in, t, suggest.ToldOf(reasonsTold)), nil
+	}
 	return c.tell(con, names, past.Advise(in), explain)
 }
 
@@ -95,7 +97,7 @@ func (c *suggestCommand) fromCity(con *console, a *app.App, city place.City) err
 		return fault.Missing.New("suggest.no_model")
 	}
 	explain := func(t topic.ID) ([]suggest.Reason, error) {
-		return a.Suggest.Explain(con.ctx, city.ID, in, t, reasonsTold)
+		return a.Suggest.Explain(con.ctx, city.ID, in, t, suggest.ToldOf(reasonsTold))
 	}
 	return c.tell(con, treeOf(topics, city.Main), advice, explain)
 }
@@ -196,7 +198,7 @@ func (c *suggestCommand) tell(con *console, names *tree, advice suggest.Advice, 
 		if err != nil {
 			return err
 		}
-		if why == nil {
+		if why = suggest.Telling(why, reasonsTold); why == nil {
 			why = []suggest.Reason{}
 		}
 		all.Best = append(all.Best, proposed{p, names.name(p.Topic, c.Lang), names.path(p.Topic, c.Lang), i < len(advice.Shown), why})

@@ -27,6 +27,9 @@ type trainCommand struct {
 // Run trains a model and writes it to a file. The city's own models are left
 // alone: see models learn.
 func (c *trainCommand) Run(con *console) error {
+	if err := writable(c.Out); err != nil {
+		return err
+	}
 	if c.FromArchive {
 		return withCity(con, app.Options{ReadOnly: true}, func(a *app.App, city place.City) error { return c.fromArchive(con, a, city) })
 	}
@@ -96,6 +99,9 @@ func (c *trainCommand) train(con *console, rows []suggest.Row, messages []sugges
 	bar := newBar(con.err, "training")
 	model, report, err := learn(con.ctx, rows, messages, names, suggest.Options{Seed: c.Seed, Progress: bar.share})
 	bar.end()
+	if con.ctx.Err() != nil {
+		return fmt.Errorf("stopped; %s was not written", c.Out)
+	}
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 		PhotoLimit: v.City.Settings.Photos, Mended: d.mended, Next: d.next, Refused: d.refused, Before: d.before, MaxText: problem.MaxMessage,
 		Open: d.form.get("step") != "" || d.mended != 0 || d.status != 0,
 	}
+	p.Offered = s.carried(v, d)
 	p.NoNumber = len(d.houses) > 0 && !strings.ContainsAny(p.Address, "0123456789")
 	p.Notices, p.Parts, p.Rest = s.noticesOf(v, d.text), d.partsOf(), d.rest
 	if err := s.askOf(r.Context(), v, d, &p); err != nil {
@@ -63,6 +64,7 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 		p.NoTopic = s.say(v, "web.no_topic")
 	}
 	s.homePlace(v, d, &p)
+	p.PhotoNeed = s.photoNeeded(v, d)
 	if err := s.homeTopic(r.Context(), v, d.guessed(), &p); err != nil {
 		return p, err
 	}
@@ -94,7 +96,7 @@ func (s *Server) homePlace(v *visit, d *draft, p *view.HomePage) {
 	case d.housed:
 		p.Place.House = strconv.FormatInt(int64(d.house.ID), 10)
 		p.Place.Label = d.house.Address
-		if p.Place.Kind == string(place.NearBuilding) {
+		if p.Place.Kind == string(place.NearBuilding) && (!d.sorted || d.sort.Widget != topic.OnBuilding) {
 			p.Place.Label = s.say(v, "web.near_house", d.house.Address)
 		}
 		if p.Address == "" {
@@ -163,6 +165,20 @@ func (s *Server) homeContact(r *http.Request, v *visit, d *draft, p *view.HomePa
 	}
 	p.Consents = consents
 	return err
+}
+
+// photoNeeded is the evidence that is asked for whichever of the proposals is
+// chosen; "": some take none.
+func (s *Server) photoNeeded(v *visit, d *draft) string {
+	needs := func(o offer) bool { return o.topic.NeedsPhoto() && o.topic.InSeason(v.Now.In(v.zone())) }
+	if d.sorted || d.topic != 0 || len(d.offers) < 2 || !allOf(d.offers, needs) {
+		return ""
+	}
+	return s.say(v, "web.photo_need."+string(d.offers[0].topic.Evidence))
+}
+
+func allOf(list []offer, is func(offer) bool) bool {
+	return !slices.ContainsFunc(list, func(o offer) bool { return !is(o) })
 }
 
 // guessed is the draft with the topic that the page has ticked for it: what that

@@ -185,8 +185,9 @@ func (s *Server) topicChoice(v *visit, t topic.Topic) view.TopicChoice {
 // mostSuch is how many examples a topic is explained by.
 const mostSuch = 3
 
-// covers is one line of what a topic is about: what people say for it, else the
-// beginning of what it asks for.
+// covers is one line of what a topic is about: what people say for it; "" in a
+// language in which nobody has said. Its help tells what to photograph, and stands
+// below the topic that is chosen.
 func (s *Server) covers(v *visit, t topic.Topic) string {
 	var such []string
 	for words := range strings.SplitSeq(t.Synonyms[string(v.Lang)], ";") {
@@ -194,16 +195,8 @@ func (s *Server) covers(v *visit, t topic.Topic) string {
 			such = append(such, words)
 		}
 	}
-	if len(such) > 0 {
-		return s.say(v, "web.topic_such", strings.Join(such, ", "))
+	if len(such) == 0 {
+		return ""
 	}
-	help := v.text(t.Help)
-	if end := strings.Index(help, ". "); end > 0 {
-		help = help[:end+1]
-	}
-	return clipped(help, longestCovers)
+	return s.say(v, "web.topic_such", strings.Join(such, ", "))
 }
-
-// longestCovers is how much of what a topic asks for stands in its line, in
-// letters; all of it is below the proposals.
-const longestCovers = 120

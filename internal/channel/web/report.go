@@ -364,9 +364,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 	if asked, err := s.askFirst(w, r, v, d); asked || err != nil {
 		return err
 	}
+	offered, model := s.shownWith(v, d)
 	receipt, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Key: d.key, With: s.agree(v, consent), Command: problem.Send{
 		Text: d.text, Photos: d.photos.ids, Topic: d.topic, Manual: d.manual, Place: where, Channel: "web",
-		Contact: contact, Sender: s.senderOf(w, r, v), Mended: mended, Offered: d.offered(), Model: d.advice.Model, Asked: d.object,
+		Contact: contact, Sender: s.senderOf(w, r, v), Mended: mended, Offered: offered, Model: model, Asked: d.object,
 	}})
 	if err != nil {
 		return s.refuse(w, r, v, d, err)
@@ -405,15 +406,6 @@ func (s *Server) sentBefore(w http.ResponseWriter, r *http.Request, v *visit, d 
 		return err
 	}
 	return s.notSent(w, r, v, d)
-}
-
-// offered is what the page proposed, for learning.
-func (d *draft) offered() []problem.Offer {
-	var list []problem.Offer
-	for _, p := range d.advice.Shown {
-		list = append(list, problem.Offer{Topic: p.Topic, P: p.P})
-	}
-	return list
 }
 
 // atAddress puts what problem says of the place at the input of the address.

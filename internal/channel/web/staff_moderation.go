@@ -95,6 +95,9 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 		HideText: slices.Contains(st.HiddenTexts, last.Text),
 		Place:    s.staffPlace(n, st.Place), Facts: s.facts(v, c.Card), Author: authorOf(st, c.Author), TopicQuery: look.Query,
 	}
+	for i := range m.Photos {
+		m.Photos[i].Alt = cmp.Or(m.Photos[i].Alt, s.say(v, "web.photo_n", i+1))
+	}
 	m.Masked, m.Unreached = masked(m.Runs), !reached(c.Card)
 	m.Findings, m.Choice = s.findingsOf(v, words, c.Findings), s.choiceOf(n, c)
 	if !c.Card.Can(problem.DoAccept) {

@@ -10,6 +10,10 @@ import (
 	"gorod/internal/city/topic"
 )
 
+// someSure is the probability below which a proposal is hardly one: that it
+// differs from the author's choice says nothing.
+const someSure = 0.2
+
 // sureOf says a probability in words; empty for what the model did not propose.
 func (s *Server) sureOf(v *visit, o moderation.Offer) string {
 	if o.Rank == 0 {
@@ -19,7 +23,7 @@ func (s *Server) sureOf(v *visit, o moderation.Offer) string {
 	for _, level := range []struct {
 		from float64
 		name string
-	}{{0.95, "most"}, {0.8, "much"}, {0.5, "half"}, {0.2, "some"}} {
+	}{{0.95, "most"}, {0.8, "much"}, {0.5, "half"}, {someSure, "some"}} {
 		if o.P >= level.from {
 			words = level.name
 			break
@@ -66,7 +70,7 @@ func (s *Server) choiceOf(n *names, c moderation.Case) *view.ModerationChoice {
 			out.Agrees = o.Rank == 1
 		}
 		if o.Rank == 1 {
-			out.Judged = true
+			out.Judged, out.Lost = true, o.P < someSure
 		}
 	}
 	if a := c.Audit; a != nil {

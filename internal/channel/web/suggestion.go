@@ -20,8 +20,12 @@ import (
 // that has none, those that share its words.
 func (s *Server) propose(ctx context.Context, v *visit, in suggest.Input) (list []offer, advice suggest.Advice, err error) {
 	advice, err = s.Suggest.Propose(ctx, v.City.ID, in)
-	if err != nil {
+	if ctx.Err() != nil {
 		return nil, advice, err
+	}
+	if err != nil { // a model that cannot be read keeps nobody from sending
+		s.log.ErrorContext(ctx, "suggest", "city", v.City.ID, "error", err)
+		advice = suggest.Advice{}
 	}
 	if len(advice.Shown) == 0 && in.Object != 0 {
 		advice.Shown = advice.Best // who has answered is not left with nothing
@@ -93,6 +97,7 @@ type fieldBody struct {
 // suggestBody answers POST /suggest.
 type suggestBody struct {
 	Topics   []topicBody   `json:"topics"`
+	Offered  string        `json:"offered,omitempty"` // what the form carries of these topics to the sending
 	Danger   bool          `json:"danger"`
 	None     string        `json:"none,omitempty"` // why nothing is proposed
 	Next     []nextBody    `json:"next,omitempty"`
@@ -191,6 +196,7 @@ func (s *Server) tellTopics(w http.ResponseWriter, r *http.Request, v *visit, d 
 	if d.none {
 		body.None = s.say(v, "web.no_topic")
 	}
+	body.Offered = s.carried(v, d)
 	if err := s.warnings(r.Context(), v, d, &body); err != nil {
 		return err
 	}

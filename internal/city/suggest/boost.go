@@ -21,22 +21,43 @@ const (
 
 // ledger is what a forest learns from: rows are candidates, groups are messages.
 type ledger struct {
-	values []float32 // row by row
-	group  []int32   // first row of each group, and the end
-	right  []int32   // row of the right topic, by group; -1: not among them
-	weight []float32 // by group
+	pages  [][]float32 // pageRows rows each, so that none moves as the ledger grows
+	count  int         // rows
+	group  []int32     // first row of each group, and the end
+	right  []int32     // row of the right topic, by group; -1: not among them
+	weight []float32   // by group
 }
 
 func newLedger() *ledger { return &ledger{group: []int32{0}} }
 
-func (l *ledger) rows() int { return len(l.values) / features }
+// pageRows is how many rows stand on a page.
+const pageRows = 4096
+
+func (l *ledger) rows() int { return l.count }
+
+// row gives the values of a row.
+func (l *ledger) row(r int) []float32 {
+	at := r % pageRows * features
+	return l.pages[r/pageRows][at : at+features]
+}
+
+// add appends whole rows.
+func (l *ledger) add(values []float32) {
+	for row := range slices.Chunk(values, features) {
+		if l.count%pageRows == 0 {
+			l.pages = append(l.pages, make([]float32, pageRows*features))
+		}
+		l.count++
+		copy(l.row(l.count-1), row)
+	}
+}
 
 // bounds is where the values of feature f begin and end a bin.
 func (l *ledger) cuts(f int) []float32 {
 	n := l.rows()
 	var list []float32
 	for r := 0; r < n; r += max(1, n/cutSample) {
-		list = append(list, l.values[r*features+f])
+		list = append(list, l.row(r)[f])
 	}
 	slices.Sort(list)
 	var cuts []float32
@@ -76,7 +97,7 @@ func boost(ctx context.Context, l *ledger, workers int) (forest, error) {
 	g := &grower{ledger: l, workers: workers, data: make([]uint8, n*features), score: make([]float32, n), grad: make([]float32, n), hess: make([]float32, n)}
 	parallel(workers, n, func(from, to int) {
 		for r := from; r < to; r++ {
-			row := l.values[r*features : (r+1)*features]
+			row := l.row(r)
 			for k, v := range row {
 				g.data[r*features+k] = binOf(f.cuts[k], v)
 			}

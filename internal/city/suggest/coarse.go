@@ -16,7 +16,7 @@ type coarse struct {
 }
 
 // coarseBudget is how many weights each of the two keeps at most.
-const coarseBudget = 1_000_000
+const coarseBudget = 400_000
 
 // own is what the coarse parts say of one message: log-probabilities by object
 // and by category.
@@ -24,17 +24,16 @@ type own struct {
 	object, category []float32
 }
 
-func (c *coarse) score(o own, v *vector, sums []int32) own {
-	o.object = c.object.logs(o.object, v, sums)
-	o.category = c.category.logs(o.category, v, sums)
+func (c *coarse) score(o own, v *vector, w *linearWork) own {
+	o.object = c.object.logs(o.object, v, w)
+	o.category = c.category.logs(o.category, v, w)
 	return o
 }
 
-// logs are the log-probabilities of a vector; sums is working memory that is at
-// least as long as there are classes.
-func (l *linear) logs(out []float32, v *vector, sums []int32) []float32 {
+// logs are the log-probabilities of a vector.
+func (l *linear) logs(out []float32, v *vector, w *linearWork) []float32 {
 	out = cleared(out, len(l.topics))
-	l.score(v, sums[:len(l.topics)], out)
+	l.score(v, w, out)
 	logSoftmax(out)
 	return out
 }

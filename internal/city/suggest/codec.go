@@ -30,7 +30,7 @@ import (
 // A model of another version is none: see Decode.
 const (
 	codecMagic   = "GSUG"
-	codecVersion = 2
+	codecVersion = 3
 	// maxModel bounds what Decode reads.
 	maxModel = 64 << 20
 )
@@ -43,7 +43,7 @@ var ErrOldModel = errors.New("this model is of another version")
 
 // Encode writes the model; the same model always gives the same bytes.
 func (m *Model) Encode() []byte {
-	b := append(make([]byte, 0, 2*len(m.text.weight)+64*len(m.text.topics)+1024), codecMagic...)
+	b := append(make([]byte, 0, 2*m.text.size+64*len(m.text.topics)+1024), codecMagic...)
 	b = append(b, codecVersion)
 	b = binary.AppendUvarint(b, uint64(len(m.text.topics)))
 	var before topic.ID
@@ -84,28 +84,19 @@ func (l *linear) append(b []byte) []byte {
 	for c := range l.topics {
 		b = appendFloat(appendFloat(b, l.bias[c]), l.scale[c])
 	}
-	used := uint64(0)
-	for i := range buckets {
-		if l.start[i] != l.start[i+1] {
-			used++
-		}
-	}
-	b = binary.AppendUvarint(b, used)
-	last := -1
-	for i := range buckets {
-		from, to := l.start[i], l.start[i+1]
-		if from == to {
-			continue
-		}
-		b = binary.AppendUvarint(b, uint64(i-last-1))
-		b = binary.AppendUvarint(b, uint64(to-from))
+	b = binary.AppendUvarint(b, uint64(len(l.from)))
+	last, row := -1, 0
+	for id := range l.known.all {
+		b = binary.AppendUvarint(b, uint64(id-last-1))
+		n := 0
+		l.row(row, func(int, int8) { n++ })
+		b = binary.AppendUvarint(b, uint64(n))
 		before := -1
-		for j := from; j < to; j++ {
-			b = binary.AppendUvarint(b, uint64(int(l.class[j])-before-1))
-			b = append(b, byte(l.weight[j]))
-			before = int(l.class[j])
-		}
-		last = i
+		l.row(row, func(class int, weight int8) {
+			b = append(binary.AppendUvarint(b, uint64(class-before-1)), byte(weight))
+			before = class
+		})
+		last, row = id, row+1
 	}
 	return b
 }
@@ -233,7 +224,7 @@ func (r *reader) level() judged {
 const maxKnots = 64
 
 func (r *reader) linear(topics []topic.ID) linear {
-	l := linear{topics: topics, start: make([]uint32, buckets+1)}
+	l := newLinear(topics)
 	for i := range l.share {
 		l.share[i] = r.float()
 	}
@@ -247,29 +238,23 @@ func (r *reader) linear(topics []topic.ID) linear {
 func (r *reader) weights(l *linear) {
 	used := r.number(buckets + 1)
 	bucket := -1
+	var classes []uint16
+	var weights []int8
 	for ; used > 0 && !r.bad; used-- {
-		next := bucket + 1 + r.number(buckets-bucket-1)
-		r.fill(l, bucket+1, next)
-		bucket = next
+		bucket += 1 + r.number(buckets-bucket-1)
 		n := r.number(len(l.topics) + 1)
 		r.bad = r.bad || n == 0
 		class := -1
+		classes, weights = classes[:0], weights[:0]
 		for ; n > 0 && !r.bad; n-- {
 			class += 1 + r.number(len(l.topics)-class-1)
-			l.class = append(l.class, uint16(class))
-			l.weight = append(l.weight, int8(r.take(1)[0]))
+			weight := int8(r.take(1)[0])
+			r.bad = r.bad || weight == 0
+			classes, weights = append(classes, uint16(class)), append(weights, weight)
+		}
+		if !r.bad {
+			l.add(bucket, classes, weights)
 		}
 	}
-	r.fill(l, bucket+1, buckets)
-	// What grew while it was read gives back what it took too much.
-	l.class, l.weight = exact(l.class), exact(l.weight)
-}
-
-func exact[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }
-
-// fill says where the weights of the buckets from..to begin.
-func (r *reader) fill(l *linear, from, to int) {
-	for b := from; b <= to && !r.bad; b++ {
-		l.start[b] = uint32(len(l.class))
-	}
+	l.settle()
 }

@@ -1,7 +1,6 @@
 package suggest
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -109,10 +108,9 @@ type evidence struct {
 	}
 	category []float64 // by category
 	own      own
-	order    []int // classes, the likeliest by the text first
+	order    []int // the likeliest classes by the text, the likeliest first
 	byJoint  []int
-	rank     []int // by class: place in order
-	rankBy   []int
+	odds     []float64 // working memory: probabilities by class
 	picked   []bool
 	list     []int // the candidates
 }
@@ -136,15 +134,16 @@ func (e *evidence) gather(t *branches, s *sight, text, joint []float32) {
 	if len(s.mine) > 0 {
 		e.last = s.mine[0]
 	}
+	e.odds = exps(e.odds, text)
+	e.object.text = spread(cleared(e.object.text, t.objects), t.object, e.odds)
+	e.odds = exps(e.odds, joint)
+	e.object.joint = spread(cleared(e.object.joint, t.objects), t.object, e.odds)
+	e.category = spread(cleared(e.category, t.categories), t.category, e.odds)
 	e.entropy = 0
-	for _, v := range joint {
-		e.entropy -= v * float32(math.Exp(float64(v)))
+	for c, v := range joint {
+		e.entropy -= v * float32(e.odds[c])
 	}
-	e.object.text = spread(cleared(e.object.text, t.objects), t.object, text)
-	e.object.joint = spread(cleared(e.object.joint, t.objects), t.object, joint)
-	e.category = spread(cleared(e.category, t.categories), t.category, joint)
-	e.order, e.rank = ranked(e.order, e.rank, text)
-	e.byJoint, e.rankBy = ranked(e.byJoint, e.rankBy, joint)
+	e.order, e.byJoint = likeliest(e.order, text), likeliest(e.byJoint, joint)
 }
 
 // How fast votes of the most alike messages fade: with days and metres. Those
@@ -171,30 +170,56 @@ func (e *evidence) gatherClose(close []seen) {
 	}
 }
 
-// spread sums probabilities by the branch that a topic is on.
-func spread(sums []float64, branch []int, logs []float32) []float64 {
+// exps are the probabilities of logarithms.
+func exps(p []float64, logs []float32) []float64 {
+	p = cleared(p, len(logs))
 	for c, v := range logs {
-		sums[branch[c]] += math.Exp(float64(v))
+		p[c] = math.Exp(float64(v))
+	}
+	return p
+}
+
+// spread sums probabilities by the branch that a topic is on.
+func spread(sums []float64, branch []int, p []float64) []float64 {
+	for c, v := range p {
+		sums[branch[c]] += v
 	}
 	return sums
 }
 
-// ranked sorts the classes, the likeliest first, and says at which place each is.
-func ranked(order, rank []int, logs []float32) (sorted, place []int) {
-	order, rank = cleared(order, len(logs)), cleared(rank, len(logs))
-	for c := range order {
-		order[c] = c
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		if d := cmp.Compare(logs[b], logs[a]); d != 0 {
-			return d
+// likeliest are as many of the classes as may become candidates, the likeliest
+// first, of equals the first.
+func likeliest(order []int, logs []float32) []int {
+	order = slices.Grow(order[:0], candidatesBy+1)
+	for c, v := range logs {
+		at := len(order)
+		if at == candidatesBy && v <= logs[order[at-1]] {
+			continue
 		}
-		return a - b
-	})
-	for i, c := range order {
-		rank[c] = i
+		order = append(order, c)
+		for ; at > 0 && logs[order[at-1]] < v; at-- {
+			order[at] = order[at-1]
+		}
+		order[at] = c
+		order = order[:min(len(order), candidatesBy)]
 	}
-	return order, rank
+	return order
+}
+
+// rankOf is how many classes come before one.
+func rankOf(logs []float32, class int) int {
+	n, own := 0, logs[class]
+	for _, v := range logs[:class] {
+		if v >= own {
+			n++
+		}
+	}
+	for _, v := range logs[class:] {
+		if v > own {
+			n++
+		}
+	}
+	return n
 }
 
 func (e *evidence) gatherMine(t *branches, mine []seen) {

@@ -75,7 +75,7 @@ func Fetched(p *Past, in Input) (weigh func()) {
 	return func() {
 		t.tokens, t.stems = tokenize(in.Text)
 		t.take(t.tokens, t.stems)
-		p.model.text.score(&t.vector, t.sums, t.text)
+		p.model.text.score(&t.vector, &t.linear, t.text)
 		p.weigh(t, &w)
 		p.lock.RUnlock()
 		p.model.scratch.Put(t)

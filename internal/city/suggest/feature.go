@@ -7,10 +7,10 @@ import "math"
 func (e *evidence) fill(f []float32, t *branches, c int, text, joint []float32, words int) {
 	o, v := t.object[c], &e.voices[c]
 	best := text[e.order[0]]
-	f[fText], f[fTextGap], f[fTextRank], f[fTextBest] = text[c], text[c]-best, float32(e.rank[c]), best
+	f[fText], f[fTextGap], f[fTextRank], f[fTextBest] = text[c], text[c]-best, float32(rankOf(text, c)), best
 	f[fObject] = logOf(e.object.text[o] + 1e-9)
 	f[fInObject] = text[c] - f[fObject]
-	f[fJoint], f[fJointGap], f[fJointRank] = joint[c], joint[c]-joint[e.byJoint[0]], float32(e.rankBy[c])
+	f[fJoint], f[fJointGap], f[fJointRank] = joint[c], joint[c]-joint[e.byJoint[0]], float32(rankOf(joint, c))
 	f[fJointObject] = logOf(e.object.joint[o] + 1e-9)
 	f[fCategory] = logOf(e.category[t.category[c]] + 1e-9)
 	f[fInCategory] = joint[c] - f[fCategory]

@@ -64,6 +64,16 @@ func (f *forest) score(values []float32, row []uint8, out []float32) {
 	}
 }
 
+// rankAll scores the candidates of a message, whose features stand in t.values.
+func (a *archive) rankAll(t *thought) {
+	a.sifted.Do(func() { a.sieve = newSieve(&a.forest) })
+	if a.sieve == nil {
+		a.forest.score(t.values, t.row[:], t.scores)
+		return
+	}
+	a.sieve.score(&t.sieve, t.values, t.scores)
+}
+
 // startOf is the score of a candidate before any tree: the mean of what the two
 // linear parts say.
 func startOf(v []float32) float32 { return 0.5*v[fText] + 0.5*v[fJoint] }

@@ -20,3 +20,17 @@ func addScaled(a, b []float32, x float32) {
 		a[i] += float32(x * b[i])
 	}
 }
+
+// adam moves weights against their slope.
+func adam(w, mean, square, slope []float32, p *pace) { adamPlain(w, mean, square, slope, p) }
+
+// louder keeps what is louder than the loudest so far, and where that was.
+func louder(loudest []float32, where []int32, sum []float32, start int32) {
+	louderPlain(loudest, where, sum, start)
+}
+
+// follow moves means towards slopes, and weights against the means.
+func follow(w, mean, slope []float32, near, by float32) { followPlain(w, mean, slope, near, by) }
+
+// await tells the processor that a list will be read soon.
+func await([]float32) {}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"gorod/internal/city/topic"
 )
@@ -46,6 +47,9 @@ type archive struct {
 	confused steps           // from the topic that joint named first to the right one
 	texts    int             // by which rarity was counted
 	marks    [][pins]float32 // by class: logarithm of P(mark | topic)
+
+	sifted sync.Once // what is made of the forest when it is first asked
+	sieve  *sieve    // nil: it has other trees
 }
 
 // judged is what a model was found to be on messages that it had not seen, by
@@ -116,7 +120,7 @@ func (m *Model) borrow() *thought {
 	}
 	k := len(m.text.topics)
 	return &thought{
-		sums: make([]int32, k), text: make([]float32, k), heard: make([]float32, k), joint: make([]float32, k), p: make([]float32, k),
+		text: make([]float32, k), heard: make([]float32, k), joint: make([]float32, k), p: make([]float32, k),
 	}
 }
 
@@ -138,7 +142,7 @@ func (m *Model) Suggest(in Input, n int) []Proposal {
 // the mean of what both readers say. known tells whether either knows any of it.
 func (m *Model) read(t *thought) (known bool) {
 	t.take(t.tokens, t.stems)
-	known = m.text.score(&t.vector, t.sums, t.text)
+	known = m.text.score(&t.vector, &t.linear, t.text)
 	return m.net.mix(&t.net, t.tokens, t.stems, t.heard, t.text) || known
 }
 
@@ -181,7 +185,8 @@ func (m *Model) best(p []float32, n int) []Proposal {
 
 // Explain gives the n words of a text that spoke most for a topic, the most
 // telling first: how much each raised this topic above the average of all. A
-// word that spoke against it is not among them.
+// word that spoke against it is not among them; a small word («не», «на», «это»)
+// only where no other spoke for it.
 func (m *Model) Explain(in Input, t topic.ID, n int) []Word {
 	class := m.text.find(t)
 	if class < 0 || n <= 0 {
@@ -207,8 +212,29 @@ func (m *Model) Explain(in Input, t topic.ID, n int) []Word {
 			found = append(found, Word{Text: token, Weight: said})
 		}
 	}
+	if slices.ContainsFunc(found, func(w Word) bool { return !isSmall(w.Text) }) {
+		found = slices.DeleteFunc(found, func(w Word) bool { return isSmall(w.Text) })
+	}
 	slices.SortStableFunc(found, func(a, b Word) int { return cmp.Compare(b.Weight, a.Weight) })
 	return found[:min(n, len(found))]
+}
+
+// isSmall tells whether a folded word tells a reader nothing by itself: one of
+// two letters or fewer, a preposition, a conjunction, a pronoun.
+func isSmall(word string) bool {
+	if utf8.RuneCountInString(word) <= 2 {
+		return true
+	}
+	switch word {
+	case "для", "или", "что", "чтобы", "как", "так", "это", "этот", "эта", "эти", "этого", "этой", "все", "всех", "при",
+		"под", "над", "без", "про", "через", "между", "перед", "около", "возле", "вдоль", "после", "где", "там", "тут", "здесь",
+		"уже", "еще", "нет", "был", "была", "было", "были", "есть", "нас", "нам", "наш", "наша", "наше", "нашем", "нашей", "вас", "вам",
+		"ваш", "мне", "меня", "мой", "моя", "они", "она", "оно", "его", "нее", "них", "который", "которая", "которое", "которые",
+		"тоже", "также", "только", "очень", "когда", "пока", "если", "хотя", "ведь", "даже", "себя", "том", "тот", "того",
+		"the", "and", "for", "that", "this", "with", "not":
+		return true
+	}
+	return false
 }
 
 // grow makes the branches of the classes.

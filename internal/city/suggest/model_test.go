@@ -122,6 +122,22 @@ func TestExplanationNamesTheWordsThatSpoke(t *testing.T) {
 	}
 }
 
+func TestExplanationLeavesSmallWordsOutWhereOthersSpoke(t *testing.T) {
+	t.Parallel()
+	var examples []suggest.Example
+	for range 6 {
+		examples = append(examples, suggest.Example{Topic: lamp, Text: "не горит на улице"}, suggest.Example{Topic: hole, Text: "яма под окном"})
+	}
+	m, _ := train(t, examples, suggest.Options{Seed: 1})
+	list := m.Explain(suggest.Input{Text: "не горит, на всех"}, lamp, 3)
+	if len(list) != 1 || list[0].Text != "горит" {
+		t.Errorf("got %v", list)
+	}
+	if list := m.Explain(suggest.Input{Text: "не на"}, lamp, 3); len(list) == 0 {
+		t.Error("of small words alone it names none")
+	}
+}
+
 func TestTrainingNeedsTwoTopics(t *testing.T) {
 	t.Parallel()
 	for _, examples := range [][]suggest.Example{nil, small()[:3]} {

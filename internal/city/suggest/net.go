@@ -40,8 +40,10 @@ func firstSlot(width int) int { return width * (width - 1) / 2 }
 type net struct {
 	classes int
 	share   float32 // in the mean of scores; the linear part has the rest
-	// row maps buckets of stems and n-grams to rows of vectors; the mean of
-	// n-grams and stems have rows of their own. -1: not known.
+	// known are the buckets of stems and, after those, of n-grams that have a vector;
+	// their rows are in the same order. A net in training says by bucket which row it
+	// has (-1: none) and is prepared from that.
+	known   rank
 	row     []int32
 	vectors []int8    // rows of netDim
 	scale   []float32 // of each row
@@ -60,6 +62,16 @@ type net struct {
 
 // prepare works out what frequent words add to phrases.
 func (n *net) prepare() {
+	if n.row != nil {
+		n.known = newRank(2 * buckets)
+		for id, r := range n.row {
+			if r >= 0 {
+				n.known.add(id)
+			}
+		}
+		n.row = nil
+	}
+	n.known.count()
 	n.common = make(map[uint64]int32, len(n.hashes))
 	n.ready = make([]float32, len(n.hashes)*netStep)
 	for i, h := range n.hashes {
@@ -160,14 +172,14 @@ func (n *net) word(w *netWork, place int32) []float32 {
 // describe makes the vector of a word; known tells whether there is any.
 func (n *net) describe(w *netWork, token, stem string, vector []float32) (known bool) {
 	clear(vector)
-	if r := n.row[wordID(stem)]; r >= 0 {
+	if r := n.known.of(wordID(stem)); r >= 0 {
 		known = true
-		n.addVector(vector, r, 1)
+		n.addVector(vector, int32(r), 1)
 	}
 	w.ids = appendGrams(w.ids[:0], token)
 	count := 0
 	for _, id := range w.ids {
-		if n.row[buckets+id] >= 0 {
+		if n.known.of(buckets+id) >= 0 {
 			count++
 		}
 	}
@@ -175,8 +187,8 @@ func (n *net) describe(w *netWork, token, stem string, vector []float32) (known 
 		return known
 	}
 	for _, id := range w.ids {
-		if r := n.row[buckets+id]; r >= 0 {
-			n.addVector(vector, r, 1/float32(count))
+		if r := n.known.of(buckets + id); r >= 0 {
+			n.addVector(vector, int32(r), 1/float32(count))
 		}
 	}
 	return true

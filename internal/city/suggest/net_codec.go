@@ -20,14 +20,11 @@ func (n *net) append(b []byte) []byte {
 	}
 	b = appendFloat(append(b, 1), n.share)
 	b = binary.AppendUvarint(b, uint64(len(n.scale)))
-	last := -1
-	for id, r := range n.row {
-		if r < 0 {
-			continue
-		}
+	last, r := -1, 0
+	for id := range n.known.all {
 		b = binary.AppendUvarint(b, uint64(id-last-1))
-		b = appendVector(b, n.scale[r], n.vectors[int(r)*netDim:int(r+1)*netDim])
-		last = id
+		b = appendVector(b, n.scale[r], n.vectors[r*netDim:(r+1)*netDim])
+		last, r = id, r+1
 	}
 	for _, list := range [][]float32{n.filters, n.level, n.out, n.bias} {
 		for _, v := range list {
@@ -55,18 +52,15 @@ func (r *reader) net(classes int) *net {
 	if r.number(2) == 0 || r.bad {
 		return nil
 	}
-	n := &net{classes: classes, share: r.float(), row: make([]int32, 2*buckets)}
-	for i := range n.row {
-		n.row[i] = -1
-	}
-	rows := r.number(min(len(n.row), len(r.rest)/netDim) + 1)
+	n := &net{classes: classes, share: r.float(), known: newRank(2 * buckets)}
+	rows := r.number(min(2*buckets, len(r.rest)/netDim) + 1)
 	n.scale, n.vectors = make([]float32, rows), make([]int8, rows*netDim)
 	last := -1
 	for i := 0; i < rows && !r.bad; i++ {
-		last += 1 + r.number(len(n.row)-last-1)
+		last += 1 + r.number(2*buckets-last-1)
 		n.scale[i] = r.vector(n.vectors[i*netDim : (i+1)*netDim])
 		if !r.bad {
-			n.row[last] = int32(i)
+			n.known.add(last)
 		}
 	}
 	n.filters, n.level = r.floats(netDim*netRow), r.floats(netHeard)

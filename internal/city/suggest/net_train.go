@@ -86,7 +86,7 @@ type netText struct {
 	words  []int32 // places in words
 	pooled [netPooled]float32
 	keep   [netPooled]float32
-	where  [netHeard]int16 // start of the loudest phrase
+	where  [netHeard]int32 // start of the loudest phrase
 	sum    [netFilters]float32
 	p      []float32
 	slope  [netPooled]float32
@@ -352,11 +352,7 @@ func (t *netTrainer) listen(x *netText) {
 					addTo(x.sum[:], t.words[x.words[at]].adds[from:from+netFilters])
 				}
 			}
-			for f, v := range x.sum {
-				if v > loudest[f] {
-					loudest[f], where[f] = v, int16(start)
-				}
-			}
+			louder(loudest, where, x.sum[:], int32(start))
 		}
 	}
 	sum := x.pooled[netHeard:]
@@ -447,13 +443,8 @@ const (
 
 // adam moves the weights from a place on against their slope.
 func (t *netTrainer) adam(x *tensor, at int, slope []float32) {
-	n := len(slope)
-	w, mean, square := x.w[at:at+n], x.mean[at:at+n], x.square[at:at+n]
-	for i, g := range slope {
-		mean[i] += (1 - lasting) * (g - mean[i])
-		square[i] += (1 - fading) * (g*g - square[i])
-		w[i] -= t.rate / 2 * mean[i] / (float32(math.Sqrt(float64(square[i]))) + 1e-8)
-	}
+	n := at + len(slope)
+	adam(x.w[at:n], x.mean[at:n], x.square[at:n], slope, &pace{1 - lasting, 1 - fading, t.rate / 2, 1e-8})
 }
 
 // blame adds up how a word should have been in all its places.
@@ -506,10 +497,7 @@ func (t *netTrainer) moveRow(r int32) {
 	t.heat[r] += (1 - fading) * (square - t.heat[r])
 	by := t.rate / (float32(math.Sqrt(float64(t.heat[r]))) + 1e-8)
 	vector, mean := t.vectors[int(r)*netDim:int(r+1)*netDim], t.means[int(r)*netDim:int(r+1)*netDim]
-	for d, g := range slope {
-		mean[d] += (1 - lasting) * (g - mean[d])
-		vector[d] -= by * mean[d]
-	}
+	follow(vector, mean, slope[:], 1-lasting, by)
 }
 
 // net rounds what was trained.

@@ -157,7 +157,8 @@ type thought struct {
 	tokens []string
 	stems  []string
 	level  int
-	sums   []int32
+	linear linearWork
+	sieve  sieveWork
 	net    netWork
 	heard  []float32
 	text   []float32 // by class, as all three
@@ -235,10 +236,10 @@ func (p *Past) weigh(t *thought, w *where) {
 	m := p.model
 	a := m.archive
 	m.branches.readContext(&t.vector, &t.glimpse, t.stems, &t.sight, w)
-	a.joint.score(&t.vector, t.sums, t.joint)
+	a.joint.score(&t.vector, &t.linear, t.joint)
 	logSoftmax(t.text)
 	logSoftmax(t.joint)
-	t.own = a.coarse.score(t.own, &t.vector, t.sums)
+	t.own = a.coarse.score(t.own, &t.vector, &t.linear)
 	t.gather(&m.branches, &t.sight, t.text, t.joint)
 	list := t.candidates()
 	t.values = cleared(t.values, len(list)*features)
@@ -249,10 +250,10 @@ func (p *Past) weigh(t *thought, w *where) {
 		t.count(row, p.counts, &a.confused, &around, c)
 	}
 	t.scores = cleared(t.scores, len(list))
-	a.forest.score(t.values, t.row[:], t.scores)
+	a.rankAll(t)
 	softmax(t.scores)
-	for c, v := range t.joint {
-		t.p[c] = elsewhere * float32(math.Exp(float64(v)))
+	for c, v := range t.odds { // those of the joint part
+		t.p[c] = elsewhere * float32(v)
 	}
 	for i, c := range list {
 		t.p[c] += (1 - elsewhere) * t.scores[i]

@@ -11,8 +11,9 @@ import (
 // one of them only.
 type sign struct {
 	terms  []uint32
-	weight []float32 // of unit length together
-	length float32   // before that
+	weight []float32  // of unit length together
+	length float32    // before that
+	filter [64]uint64 // a bit by which a term that is not there is told mostly
 }
 
 // rarity knows how telling a term is.
@@ -60,8 +61,10 @@ func appendTerms(terms []uint32, tokens, stems []string) []uint32 {
 func (r *rarity) sign(g *sign, tokens, stems []string) {
 	g.terms = appendTerms(g.terms[:0], tokens, stems)
 	g.weight = g.weight[:0]
+	g.filter = [64]uint64{}
 	sum := float32(0)
 	for _, term := range g.terms {
+		g.filter[term>>7%64] |= 1 << (term >> 1 % 64)
 		w, known := r.of[term]
 		if !known {
 			w = r.unseen
@@ -86,17 +89,15 @@ func (g *sign) like(terms []uint32, length float32) float32 {
 		return 0
 	}
 	var sum float32
-	i, j := 0, 0
-	for i < len(g.terms) && j < len(terms) {
-		a, b := g.terms[i], terms[j]
-		if a == b {
-			sum += g.weight[i] * g.weight[i]
+	from := 0
+	for _, term := range terms {
+		if g.filter[term>>7%64]&(1<<(term>>1%64)) == 0 {
+			continue
 		}
-		if a <= b {
-			i++
-		}
-		if b <= a {
-			j++
+		at, found := slices.BinarySearch(g.terms[from:], term)
+		if from += at; found {
+			sum += g.weight[from] * g.weight[from]
+			from++
 		}
 	}
 	return sum * g.length / length

@@ -25,11 +25,11 @@ const (
 	stageDays, stagesMost, firstShare = 30, 3, 0.2
 	// Both readers of the text are heard together: the linear one needs fewer
 	// passes beside the net than the joint part does.
-	textPasses, netStagePasses, jointPasses = 4, 4, 5
+	textPasses, netStagePasses, jointPasses, coarsePasses = 4, 4, 5, 5
 	// stageFades is how much less each older stage counts in the forest.
 	stageFades  = 0.7
 	jointRows   = 300_000
-	jointBudget = 5_000_000
+	jointBudget = 3_500_000
 	// gatherBlock is how many messages are looked up side by side.
 	gatherBlock = 512
 )
@@ -206,6 +206,7 @@ func (c *course) run(ctx context.Context) (*Model, Report, error) {
 		c.collect(c.ends[i], c.ends[i+1], 1, &judge)
 	}
 	report := c.examine(&judge)
+	report.Examples, report.Topics, report.Features = c.examples+len(c.messages), len(c.model.text.topics), c.joint.rows()
 	if c.options.Apart {
 		c.keep()
 	} else {
@@ -222,7 +223,7 @@ func (c *course) run(ctx context.Context) (*Model, Report, error) {
 	}
 	c.tell()
 	report.Examples, report.Topics, report.Features = c.examples+len(c.messages), len(c.model.text.topics), c.joint.rows()
-	report.Weights, report.Bytes = len(c.model.text.weight)+len(c.model.archive.joint.weight), len(c.model.Encode())
+	report.Weights, report.Bytes = c.model.text.size+c.model.archive.joint.size, len(c.model.Encode())
 	return c.model, report, nil
 }
 
@@ -230,6 +231,8 @@ func (c *course) run(ctx context.Context) (*Model, Report, error) {
 func (c *course) keep() {
 	c.model.text, c.model.archive.joint = c.text.model(), c.joint.model()
 	c.model.archive.coarse = coarse{object: c.object.model(), category: c.category.model()}
+	// The forest that is grown next needs the room.
+	c.text, c.joint, c.object, c.category, c.listener = nil, nil, nil, nil, nil
 }
 
 // learn trains all parts on the examples and the first messages, from nothing:
@@ -251,7 +254,7 @@ func (c *course) learn(ctx context.Context, messages int) error {
 	}
 	// The longest come first.
 	errs := together(c.options.Workers, listen, part(c.joint, jointPasses), part(c.text, textPasses),
-		part(c.category, jointPasses), part(c.object, jointPasses))
+		part(c.object, coarsePasses), part(c.category, coarsePasses))
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("first %d messages: %w", messages, err)
 	}

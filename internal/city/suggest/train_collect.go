@@ -94,7 +94,7 @@ func (c *course) collect(from, to int, weight float32, keep *exam) {
 					right = int32(c.ledger.rows() + k)
 				}
 			}
-			c.ledger.values = append(c.ledger.values, s.values...)
+			c.ledger.add(s.values)
 			c.ledger.right = append(c.ledger.right, right)
 			c.ledger.weight = append(c.ledger.weight, weight)
 			c.ledger.group = append(c.ledger.group, int32(c.ledger.rows()))
@@ -197,7 +197,9 @@ func (c *course) examine(x *exam) Report {
 	for i := range x.showings {
 		s := &x.showings[i]
 		scores := make([]float32, len(s.list))
-		m.archive.forest.score(c.ledger.values[at*features:(at+len(s.list))*features], row[:], scores)
+		for k := range scores {
+			m.archive.forest.score(c.ledger.row(at+k), row[:], scores[k:k+1])
+		}
 		at += len(s.list)
 		softmax(scores)
 		for class := range s.joint {

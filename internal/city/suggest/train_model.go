@@ -9,10 +9,8 @@ import (
 // go first, weighed by how many texts have their feature.
 func (t *trainer) model() linear {
 	k := len(t.topics)
-	m := linear{
-		topics: t.topics, bias: slices.Clone(t.bias), scale: make([]float32, k), share: t.options.knobs.share,
-		start: make([]uint32, buckets+1),
-	}
+	m := newLinear(t.topics)
+	m.bias, m.scale, m.share = slices.Clone(t.bias), make([]float32, k), t.options.knobs.share
 	t.center(m.bias)
 	for r := range t.rows() {
 		for c, w := range t.weights[r*k : r*k+k] {
@@ -23,21 +21,20 @@ func (t *trainer) model() linear {
 		m.scale[c] = max(m.scale[c], 1e-6) / 127
 	}
 	floor := t.floor()
+	var classes []uint16
+	var weights []int8
 	for r := range t.rows() {
-		b := t.bucket[r]
+		classes, weights = classes[:0], weights[:0]
 		for c, w := range t.weights[r*k : r*k+k] {
 			q := math.Round(float64(w / m.scale[c]))
 			if q == 0 || float32(math.Abs(float64(w))) < floor {
 				continue
 			}
-			m.class = append(m.class, uint16(c))
-			m.weight = append(m.weight, int8(q))
+			classes, weights = append(classes, uint16(c)), append(weights, int8(q))
 		}
-		m.start[b+1] = uint32(len(m.class))
+		m.add(int(t.bucket[r]), classes, weights)
 	}
-	for b := range buckets {
-		m.start[b+1] = max(m.start[b+1], m.start[b])
-	}
+	m.settle()
 	return m
 }
 

@@ -77,27 +77,23 @@ func TrainPack(ctx context.Context, rows []Row, o Options) (*Model, Report, erro
 	return m, report, err
 }
 
-const (
-	// Texts of a pack are clearer than what residents write, and a model that was
-	// judged by them is too sure of itself, the more the surer it is. Its curve is
-	// bent as real messages ask for: fitted on February 2021, where the heat had to
-	// be 1.07 of that found on the pack at 8 %, 1.45 at 45 %, 2.02 at 97 %. The
-	// calibration error falls from 0.14 to 0.04 there.
-	doubtLeast, doubtMore = 1.05, 0.9
-	// Nothing that such a model says is right 95 times in 100: it shows a topic
-	// alone where it says so itself.
-	doubtSure = 0.95
-)
+// doubting is the curve of a model that only a pack has taught. Texts of a pack
+// are clearer than what residents write: judged by its own texts such a model is
+// too sure of itself, the more the surer it is (calibration error 0.14). This
+// curve was fitted on February 2021, for the models of 7,406 and of 9,519 texts
+// alike.
+func doubting() curve {
+	return curve{knots: []knot{{0, 0.63}, {0.35, 0.84}, {0.65, 0.96}, {0.85, 1.06}, {1, 1.3}}}
+}
+
+// doubtSure is from which probability on it shows a topic alone: hardly anything
+// that it says is right 95 times in 100.
+const doubtSure = 0.95
 
 // doubt corrects a model that only a pack has taught and judged.
 func (m *Model) doubt() {
-	found := m.levels[ofWords].curve
-	var c curve
-	for _, p := range []float32{0, 0.25, 0.5, 0.75, 1} {
-		c.knots = append(c.knots, knot{p, found.heatAt(p) * (doubtLeast + doubtMore*p)})
-	}
 	for level := range m.levels {
-		m.levels[level].curve = c
+		m.levels[level].curve = doubting()
 		m.levels[level].limits.Sure = max(doubtSure, m.levels[level].limits.Sure)
 	}
 }

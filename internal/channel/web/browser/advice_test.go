@@ -27,6 +27,7 @@ func TestTopicsAreProposedWhileTyping(t *testing.T) {
 	p.until("a picture of the object", `document.querySelector("[data-suggest] .icon use")?.getAttribute("href").includes("objects")`)
 	p.until("one sentence said aloud", `/^предлагаем \d тем/.test(document.querySelector("p.sr[role=status]")?.textContent ?? "")`)
 	p.until("the text only in bodies", `performance.getEntriesByType("resource").every((r) => !decodeURI(r.name).includes("фонарь"))`)
+	p.click("[data-suggest] .tile-choice")
 	p.until("the chosen card sets what is needed", `document.querySelector("[data-suggest] [data-advice]") !== null`)
 }
 
@@ -118,6 +119,7 @@ func TestTwoProblemsAreSentApart(t *testing.T) {
 	p.write("#address", "Садовая, 14")
 	p.sees("#address-options li", "Садовая")
 	p.click("#address-options li")
+	p.click("[data-suggest] .tile-choice")
 	p.write("#stairs", "3")
 	p.click("[data-send]")
 	p.sees("h1", "Получили")

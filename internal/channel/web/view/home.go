@@ -22,6 +22,8 @@ type HomePage struct {
 	Next    []Next // what to do instead: nothing fits, the season is closed
 	NoTopic string // why nothing is proposed, when the text is there and Topics is empty
 
+	Offered string // what is proposed, as the hidden input carries it to the sending
+
 	Question Question
 	Answered Answered
 	Notices  []Notice

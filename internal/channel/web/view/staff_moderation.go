@@ -90,6 +90,7 @@ type ModerationChoice struct {
 	Answered string // the object they named when the page asked
 	Judged   bool   // the model has proposals now
 	Agrees   bool   // its first one is the author's topic
+	Lost     bool   // its first one is hardly one: that it differs says nothing
 }
 
 // ModerationOffered is a topic that the author was shown.

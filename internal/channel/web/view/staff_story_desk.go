@@ -153,6 +153,13 @@ func (s staffTeller) moderation() []Story {
 			p.Message.Topics[0].Name, p.Message.Topics[0].Route.Executor = staffLongWords, staffLongName
 			p.Message.Photos = append(p.Message.Photos, p.Message.Photos[0], StaffPhoto{Photo: storyPhoto("a2", "lamp-on", "Фонарь", ""), Hidden: true})
 		}),
+		tell("the model does not know", func(p *ModerationPage) {
+			p.Message.Choice = &ModerationChoice{Said: "Подсказок не было: житель выбрал тему сам", Judged: true, Lost: true}
+			p.Message.Topics[0].Author, p.Message.Topics[0].Selected = false, false
+			p.Message.Topics[0].Percent, p.Message.Topics[0].Sure, p.Message.Topics[0].Bar = 9, "вряд ли", Bar{Share: 0.09}
+			p.Message.Topics[1].Percent, p.Message.Topics[1].Bar = 0, Bar{Share: 0.004}
+			p.Message.Topics[2].Author, p.Message.Topics[2].Selected = true, true
+		}),
 		tell("the model thinks otherwise", func(p *ModerationPage) {
 			p.Message.Choice = &ModerationChoice{
 				Said: "Житель выбрал сам, хотя подсказали 2 темы", Judged: true, Answered: "Двор",

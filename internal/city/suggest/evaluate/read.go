@@ -215,7 +215,7 @@ func plain(from io.Reader) (io.Reader, error) {
 func (r *reader) row(body []byte, f *File) (row, error) {
 	var l line
 	if err := json.Unmarshal(body, &l); err != nil {
-		return row{}, err
+		return row{}, fmt.Errorf("a message in JSON was expected: %w", err)
 	}
 	switch {
 	case l.ID <= 0:

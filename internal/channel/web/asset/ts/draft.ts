@@ -80,7 +80,7 @@ export function value(entries: readonly Entry[], name: string): string {
 
 /** isEmpty tells whether a person has put anything in yet. */
 export function isEmpty(draft: Draft): boolean {
-  const made = new Set(["key", "secret", "version", "mark", "manual", "mended", "topic", "step", "asked", "object"]);
+  const made = new Set(["key", "secret", "version", "mark", "manual", "mended", "topic", "step", "asked", "object", "offered"]);
   return draft.photos.length === 0 && !draft.entries.some(([name, v]) => !made.has(name) && v.trim() !== "");
 }
 

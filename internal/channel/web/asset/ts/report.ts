@@ -327,6 +327,7 @@ export class Report {
   private complain(fields: Readonly<Record<string, string>>, text: string): void {
     each(".errors, .field-error:not(li *)", (e) => e.remove(), this.form); // a photo keeps its own word
     each("[aria-invalid]", (e) => e.removeAttribute("aria-invalid"), this.form);
+    if (Object.keys(fields).some((name) => name === "photos" || name !== "place" && name !== "house" && !document.getElementById(name))) this.topics.settle();
     const lines = Object.entries(fields).map(([name, said]) => {
       const id = name === "place" || name === "house" ? "address" : name;
       this.mark(id, said);

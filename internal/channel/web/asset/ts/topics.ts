@@ -10,6 +10,7 @@ import { count, say } from "./words";
 interface Suggestion extends Reading {
   readonly topics: readonly Topic[];
   readonly danger: boolean;
+  readonly offered?: string; // what the form carries of these topics to the sending
   readonly none?: string; // why nothing is proposed
   readonly next?: readonly Step[];
   readonly calls?: readonly Step[]; // in danger
@@ -45,6 +46,8 @@ export class Topics {
   private readonly latest = new Latest();
   private byHand: boolean;
   private asked: string;
+  private readonly typed = new Map<string, string>(); // into fields of topics, also of those that are gone
+  private told = { topics: "", asked: "" }; // aloud, and not again until it is something else
   private drawn = ""; // what the question and the warnings were drawn of
 
   constructor(private readonly host: TopicsHost) {
@@ -79,7 +82,7 @@ export class Topics {
       this.ask();
       return;
     }
-    this.byHand = id !== "" && topics[0]?.id !== id;
+    this.byHand = id !== "" && sole(topics) !== id;
     this.draw(topics, id);
   }
 
@@ -113,7 +116,7 @@ export class Topics {
     this.warn(found);
     const said = advice && this.notices ? [advice.warn(this.notices, found, kit)] : [];
     said.push(this.show(found, advice, answered));
-    if (said.some(Boolean)) announce(said.filter(Boolean).join(" "));
+    if (said.some(Boolean)) announce(said.filter(Boolean).map((s) => (/[.?!…:]$/.test(s) ? s : s + ".")).join(" "));
   }
 
   // show gives what is to be said aloud of the proposals, if they are others now.
@@ -124,13 +127,17 @@ export class Topics {
     if (drawn === this.drawn) return "";
     this.drawn = drawn;
     const first = topics[0];
-    this.draw(topics, first?.id ?? "", none, found.danger ? [] : found.next ?? []);
+    this.draw(topics, sole(topics), none, found.danger ? [] : found.next ?? []);
+    const offered = find<HTMLInputElement>("[name=offered]", this.host.form);
+    if (offered) offered.value = found.offered ?? "";
     const asking = advice?.ask(found, kit);
     if (asking && ask) this.box.prepend(asking.shown);
     else if (asking) this.line?.before(asking.shown);
     if (answered) find("[name=topic], button", this.box)?.focus();
     this.host.changed();
-    return [first ? `${count("topics", topics.length)}: ${first.name}.` : none, asking?.said].filter(Boolean).join(" ");
+    const was = this.told;
+    this.told = { topics: first ? `${count("topics", topics.length)}: ${first.name}.` : none, asked: asking?.said ?? "" };
+    return [this.told.topics !== was.topics && this.told.topics, this.told.asked !== was.asked && this.told.asked].filter(Boolean).join(" ");
   }
 
   private answer(e: Event): void {
@@ -176,33 +183,58 @@ export class Topics {
 
   // What the chosen topic asks for: whom to call first, a word, a photo, fields.
   private detail(): void {
-    const topic = this.chosen;
-    if (!topic) return;
+    const id = this.chosenID;
+    if (id && !this.chosen) return void this.learn(id);
     each("[data-advice]", (old) => old.remove(), this.box);
-    const { first = [], season, advice } = topic;
+    const { first = [], season, advice, fields = [], photo = id ? "" : needed(this.shown) }: Partial<Topic> = this.chosen ?? {};
     const told = (look: string, ...words: Child[]): void => this.box.append(el("p", { class: look, "data-advice": true }, ...words));
     if (first.length > 0) told("note", el("strong", {}, ...first.map((p) => (p.call ? el("a", { class: "call", href: "tel:" + p.text }, p.text) : p.text))));
     if (season) told("note", el("strong", {}, say("season")), " " + season);
     if (advice) told("note note-plain", advice);
-    this.fields(topic.fields ?? []);
+    this.fields(fields);
     const photos = find("[data-photos-input]", this.host.form)?.closest(".stack");
     if (!photos) return;
     each("[data-need]", (old) => old.remove(), photos);
     const optional = find("label .optional", photos);
-    if (optional) optional.hidden = !!topic.photo;
-    if (topic.photo) find("label", photos)?.after(el("p", { class: "hint", "data-need": true }, topic.photo));
+    if (optional) optional.hidden = !!photo;
+    if (photo) find("label", photos)?.after(el("p", { class: "hint", "data-need": true }, photo));
+  }
+
+  // A card that the server drew says only a part of what its topic asks for.
+  private async learn(id: string): Promise<void> {
+    const found = await this.latest.ask<Suggestion>("/suggest", { topic: id });
+    const [topic] = found?.topics ?? [];
+    if (topic?.id !== id || this.chosenID !== id) return;
+    this.shown = [...this.shown, topic];
+    this.detail();
+    this.host.changed();
+  }
+
+  /** settle ticks the first proposal where none is: the city has taken it, and asks for what it needs. */
+  settle(): void {
+    const first = find<HTMLInputElement>("[name=topic]", this.box);
+    if (!first || this.chosenID) return;
+    first.checked = true;
+    this.detail();
   }
 
   private fields(fields: readonly TopicField[]): void {
     const box = find("[data-fields]", this.host.form);
     if (!box) return;
-    const old = new Map<string, string>();
-    each<HTMLInputElement>("input", (input) => old.set(input.name, input.value), box);
-    if ([...old.keys()].join() === fields.map((f) => f.name).join()) return;
+    const { typed: old } = this;
+    const names: string[] = [];
+    each<HTMLInputElement>("input", (input) => names.push(input.name) && old.set(input.name, input.value), box);
+    if (names.join() === fields.map((f) => f.name).join()) return;
     const row = el("div", { class: "field-row" }, ...fields.map((f) => field(f, old.get(f.name) ?? "")));
     box.replaceChildren(...(fields.length > 0 ? [row] : []));
   }
 }
+
+// sole is the topic that is ticked for a person: the only one. Among several they choose.
+const sole = (topics: readonly Topic[]): string => (topics.length === 1 && topics[0]?.id) || "";
+
+// needed is the photo that is asked for whichever of the topics is chosen.
+const needed = (topics: readonly Topic[]): string => (topics.every((t) => t.photo) && topics[0]?.photo) || "";
 
 function cards(topics: readonly Topic[], chosen: string): HTMLElement {
   const cards = topics.map((t) => {
@@ -211,7 +243,9 @@ function cards(topics: readonly Topic[], chosen: string): HTMLElement {
     return el("label", { class: "tile-choice" },
       el("input", { type: "radio", name: "topic", value: t.id, checked: t.id === chosen }), ...(t.icon ? [icon(t.icon)] : []), about);
   });
-  return el("fieldset", { class: "choices", id: "topic" }, el("legend", {}, say(topics.length > 1 ? "guess" : "sure")), ...cards);
+  if (topics.length === 1) return el("fieldset", { class: "choices", id: "topic" }, el("legend", {}, say("sure")), ...cards);
+  return el("fieldset", { class: "choices", id: "topic", "aria-describedby": "topic-hint" }, el("legend", {}, say("guess")),
+    el("p", { class: "hint", id: "topic-hint" }, say("unsure")), ...cards);
 }
 
 function field({ name, label, hint, type, required }: TopicField, value: string): HTMLElement {

@@ -4,7 +4,7 @@ import type { Words } from "./words";
 
 export const en: Words = {
   topics: "{0} topic proposed|{0} topics proposed",
-  guess: "It looks like:", sure: "Topic:", season: "This topic is closed for now.",
+  guess: "It looks like:", unsure: "Not sure? Choose none: we pick one, and staff check it.", sure: "Topic:", season: "This topic is closed for now.",
   topicOther: "Choose another topic",
   topicPick: "Choose a topic from the list",
   optional: "if you wish",
