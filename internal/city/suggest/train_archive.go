@@ -222,7 +222,6 @@ func (c *course) run(ctx context.Context) (*Model, Report, error) {
 		c.model.archive.forest = f
 	}
 	c.tell()
-	report.Examples, report.Topics, report.Features = c.examples+len(c.messages), len(c.model.text.topics), c.joint.rows()
 	report.Weights, report.Bytes = c.model.text.size+c.model.archive.joint.size, len(c.model.Encode())
 	return c.model, report, nil
 }
