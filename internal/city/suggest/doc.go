@@ -10,10 +10,12 @@
 //
 // A model is made of parts (ADR 9), all our own and plain:
 //
-//   - the text part (linear.go, features.go): a softmax over hashed stems, pairs
-//     of stems and character 3–5-grams. A city without an archive has this only.
-//   - the joint part (context.go): the same with who, where and when, and with
-//     crosses of words with author, object and district.
+//   - two readers of the text, whose scores are mixed: a softmax over hashed stems,
+//     pairs of stems and character 3–5-grams (linear.go, features.go), and a small
+//     convolutional net (net.go; ADR 10). A city without an archive has these only.
+//   - the joint part (context.go): a softmax over text and who, where and when, with
+//     crosses of words with author, object and district; the same once more over
+//     objects and over categories (coarse.go).
 //   - the memory (Past; memory.go, sight.go, counts.go): what the author, the spot
 //     and the surroundings were about, and which messages are alike in words.
 //   - the forest (forest.go, boost.go): small trees that weigh what all of these
@@ -23,7 +25,7 @@
 //     kind of mark.
 //
 // Training goes through the archive in stages of 30 days. Each stage is predicted
-// by linear parts that were trained from nothing on what was sent before; the
+// by parts that were trained from nothing on what was sent before; the
 // forest learns from those predictions only, curves and limits from the newest
 // stage, which then joins. Of one message in five author, place or both are hidden
 // too, so that the forest knows what to make of those of whom less is known.
@@ -40,8 +42,10 @@
 //   - A topic is shown alone from the probability on from which, on those messages,
 //     at least 95 % were right; where no probability is high enough, none ever is.
 //     A model that knows only a pack is judged by the pack's own texts, and
-//     residents write less clearly: of the 15 % of March 2021 that it would show
-//     alone 83 % are right (residents themselves: 87.9 %).
+//     residents write less clearly: it doubts itself by a curve that real messages
+//     asked for (train_pack.go).
+//   - A city without messages does not know which topics are common; its pack says
+//     so roughly (topic.Frequency), and with 300 decided messages that counts half.
 //   - A question (which of two to five objects?) is asked where the answer would
 //     make the first proposal right often enough more; the threshold is that of
 //     35 % of the judged messages, because the next month asks a few more.
@@ -63,14 +67,14 @@
 //     way back. A model that another version of this program wrote counts as none,
 //     and a training is asked for at once.
 //   - The same examples, seed and options give the same model on any number of
-//     cores.
+//     cores, and on processors with and without wide registers.
 //
 // # What is remembered of people (152-ФЗ)
 //
 // Every process that serves pages holds the newest 100,000 messages of a city in
 // memory: of a text the hashes of its stems, the author as a 64-bit hash of the
 // account's key, the place to 0.001°. None of it is written anywhere; a model
-// itself holds counts over all messages. An erased problem leaves the memory of
+// itself holds counts over all messages, and a 32-bit print of each text (Seen). An erased problem leaves the memory of
 // the process that handles EraseJob when its transaction is through, of every other
 // within a minute (Follow reads suggest_news every half minute), and of models
 // with the next training; counts of topics by place stay until then. Who writes
@@ -78,22 +82,18 @@
 //
 // # What was measured
 //
-// Trained on the real messages before February 2021 (calibrated on January), judged
-// on February (7,890 messages), first / among three: by text, time, author and
-// place 78.3 / 94.0 % (text part alone 73.4 / 91.0 %), log-loss 0.763, calibration
-// error 0.013 (text part alone 0.024); 59 % are shown alone, 93.4 % of them rightly;
-// with one question in 38.5 % of messages 87.6 / 96.7 %; text and alike messages
-// only, on texts never seen before, 75.6 / 92.4 %; with the mark (which gives the
-// topic away in that archive) 86.2 / 96.4 %. ADR 9 has what was tried.
+// Trained on the real messages before March 2021 (calibrated on February), judged
+// once on March (10,432 messages), first / among three: by text, time, author and
+// place 80.3 / 95.0 %, calibration error 0.021; 52 % are shown alone, 95.7 % of them
+// rightly; with one question in 40 % of messages 88.4 / 97.6 %; text and alike
+// messages only, on texts never seen before, 78.3 / 94.6 %; with the mark (which gives
+// the topic away in that archive) 87.5 / 97.7 %; one or two words 73.1 / 91.7 %. The
+// shipped examples alone, no real message seen: 57.6 / 78.9 %, calibration error
+// 0.026. Residents themselves were right in 87.9 %. ADR 9 has what was tried.
 //
-// The model takes 15 MB encoded and 31 MB held, the memory of 48,832 messages
-// 22 MB, each suggestion under way 3 MB. On two cores that twenty other processes
-// shared, a suggestion took 1.05 ms of CPU, half of it for looking up what was
-// before, by the text part alone 0.27 ms; remembering a message 0.04 ms; training
-// on 30,510 messages 84 s of CPU.
-//
-// The shipped examples alone, no real message seen (BenchmarkColdMarch): 50.8 %
-// and 71.1 %, calibration error 0.13.
+// The model takes 21 MB encoded and some 35 MB held, the memory of 38,400 messages
+// 6 MB. A suggestion takes 0.44 to 0.47 ms of CPU, and 0.15 ms for looking up what was
+// before; by the model of a pack 0.13 ms. Training: docs/BENCHMARKS.md.
 //
 // Tried for texts on February 2021 and not taken: label smoothing of 2 % (log-loss
 // 0.953 against 0.952), L2 of 10 % a pass (first 72.6 % against 73.3 % at 2 %),

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -65,7 +66,7 @@ func TestASieveScoresAsWalkingTheTreesDoes(t *testing.T) {
 func TestABinIsFoundByKeys(t *testing.T) {
 	t.Parallel()
 	s := newSieve(&forest{cuts: slices.Repeat([][]float32{{-1, 0, 0.5, 99}}, features)})
-	for _, v := range []float32{-2, -1, -0.5, float32(-0.0), 0, 1e-30, 0.5, 0.6, 99, 100} {
+	for _, v := range []float32{-2, -1, -0.5, float32(math.Copysign(0, -1)), 0, 1e-30, 0.5, 0.6, 99, 100} {
 		if got, exp := binOfKey(&s.cuts[0], keyOf(v)), binOf([]float32{-1, 0, 0.5, 99}, v); got != int64(exp) {
 			t.Errorf("%v is in bin %d, want %d", v, got, exp)
 		}
