@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -30,6 +31,9 @@ const (
 	stageFades  = 0.7
 	jointRows   = 300_000
 	jointBudget = 3_500_000
+	// trainingRubbish is how much may lie about while an archive is learned, in per
+	// cent of what is held.
+	trainingRubbish = 20
 	// gatherBlock is how many messages are looked up side by side.
 	gatherBlock = 512
 )
@@ -45,6 +49,9 @@ func TrainArchive(ctx context.Context, examples []Example, messages []Message, t
 	}
 	o = o.defaults(len(messages))
 	o.Tree = tree
+	// What is held is large and lives long: a collector that waits for as much
+	// rubbish again would double the peak, beside a city that is being served.
+	defer debug.SetGCPercent(debug.SetGCPercent(trainingRubbish))
 	p, err := newCourse(examples, messages, o)
 	if err != nil {
 		return nil, Report{}, err
