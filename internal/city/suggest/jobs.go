@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"gorod/internal/platform/event"
 	"gorod/internal/platform/fault"
@@ -19,10 +18,8 @@ const (
 )
 
 // HandleLearn learns a city's decided messages. A city that has no pack yet has
-// nothing to do. What a training took, 250 MB for a metropolis, goes back to the
-// operating system at once: the next one comes a day later.
+// nothing to do.
 func (s *Service) HandleLearn(ctx context.Context, j job.Job) error {
-	defer debug.FreeOSMemory()
 	_, err := s.Learn(ctx, j.City, nil)
 	if errors.Is(err, fault.Missing) {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -231,6 +232,9 @@ func (m material) judging(after int64) []Message {
 // are not what residents write. Lessons enough also teach what author, place and
 // time say.
 func (s *Service) train(ctx context.Context, city int64, m material, judge []Message, progress func(float64)) (*Model, Report, error) {
+	// What a training took goes back to the operating system at once: the next one
+	// comes a day later.
+	defer debug.FreeOSMemory()
 	o := Options{Seed: s.Seed, Workers: s.Workers, Progress: progress}
 	if s.Tree != nil {
 		var err error
