@@ -13,7 +13,7 @@ var layers = []string{"packs", "internal/platform", "internal/city", "internal/c
 // Within one group only by the edges of siblings.
 var order = [][]string{
 	{"place", "topic", "org", "resident", "media", "condition", "reading"},
-	{"routing", "deadline"},
+	{"routing", "deadline", "house"},
 	{"problem"},
 	{"suggest"},
 	{"repeat"},

@@ -23,6 +23,7 @@ type Draft struct {
 	Point    geo.Point
 	Mark     Mark
 	House    HouseID // 0: none
+	Object   string  // id of the city object that it is about; "": none
 	Accuracy float64 // metres, as the device said; 0: pointed by hand
 	Landmark string  // the resident's own words: «у второго подъезда»
 	// Beside is the address of the nearest house, where the mark names none: for
@@ -38,7 +39,8 @@ type Place struct {
 	Point        geo.Point `json:"point"`
 	Mark         Mark      `json:"mark"`
 	House        HouseID   `json:"house,omitempty"`
-	Address      string    `json:"address"` // of the house, or "рядом с …" is left to the page; "" in the open
+	Object       string    `json:"object,omitempty"` // id of the city object, "" none
+	Address      string    `json:"address"`          // of the house, or "рядом с …" is left to the page; "" in the open
 	District     AreaID    `json:"district"`
 	Municipality AreaID    `json:"municipality,omitempty"`
 	Landmark     string    `json:"landmark,omitempty"`

@@ -90,16 +90,19 @@ type Topic struct {
 	Synonyms     Name      `json:"synonyms,omitempty"`
 	Frequency    Frequency `json:"frequency,omitempty"`
 	Extras       []Extra   `json:"extras,omitempty"`
-	Public       bool      `json:"public,omitempty"`       // may the card be shown to everyone
-	Open         bool      `json:"open,omitempty"`         // false: kept for old messages, not offered any more
-	Proposal     bool      `json:"proposal,omitempty"`     // a wish, not a complaint
-	ConfirmedID  bool      `json:"confirmed_id,omitempty"` // only with an identity that the state has confirmed
-	SeasonFrom   Day       `json:"season_from,omitempty"`  // empty: all year
-	SeasonTo     Day       `json:"season_to,omitempty"`
-	Season       Name      `json:"season,omitempty"`      // the text that explains the season
-	Interim      bool      `json:"interim,omitempty"`     // an interim answer is allowed
-	Extension    bool      `json:"extension,omitempty"`   // the term may be extended
-	ReplacedBy   ID        `json:"replaced_by,omitempty"` // where a closed topic went; 0 if nowhere
+	// Objects are the kinds of city objects that a problem of this topic may be
+	// about (lamp, stop): the form looks for one near the point.
+	Objects     []string `json:"objects,omitempty"`
+	Public      bool     `json:"public,omitempty"`       // may the card be shown to everyone
+	Open        bool     `json:"open,omitempty"`         // false: kept for old messages, not offered any more
+	Proposal    bool     `json:"proposal,omitempty"`     // a wish, not a complaint
+	ConfirmedID bool     `json:"confirmed_id,omitempty"` // only with an identity that the state has confirmed
+	SeasonFrom  Day      `json:"season_from,omitempty"`  // empty: all year
+	SeasonTo    Day      `json:"season_to,omitempty"`
+	Season      Name     `json:"season,omitempty"`      // the text that explains the season
+	Interim     bool     `json:"interim,omitempty"`     // an interim answer is allowed
+	Extension   bool     `json:"extension,omitempty"`   // the term may be extended
+	ReplacedBy  ID       `json:"replaced_by,omitempty"` // where a closed topic went; 0 if nowhere
 }
 
 // Path is "object · category" in a language, for lists of topics.
