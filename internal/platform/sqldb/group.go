@@ -56,6 +56,10 @@ func (s *sqliteStore) next(taken int, start time.Time) *command {
 		if !open {
 			return nil
 		}
+		if c.outside != nil {
+			s.held = c
+			return nil
+		}
 		return c
 	default:
 		return nil

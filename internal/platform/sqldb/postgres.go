@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"time"
 
@@ -30,6 +32,9 @@ func openPostgres(ctx context.Context, dsn string, options Options) (*postgresSt
 	if err != nil {
 		// pgx's message repeats the dsn with its password.
 		return nil, errors.New("not a valid PostgreSQL address")
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = fmt.Sprintf("gorod %d", os.Getpid()) // tells whose a session is
 	}
 	if options.ReadOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"

@@ -49,17 +49,20 @@ type sqliteStore struct {
 	writer   *sqliteConn
 	ids      idBlock
 	readOnly bool
+	held     *command // came while a group was open that it may not join; the writer's own
 }
 
 // command is one closure on its way through the writer.
 type command struct {
-	ctx   context.Context
-	now   func() time.Time
-	fn    func(*Tx) error
-	after []func()
-	err   error
-	panic any
-	done  chan struct{}
+	ctx context.Context
+	now func() time.Time
+	fn  func(*Tx) error
+	// outside are statements that no transaction may hold, in the place of fn.
+	outside []string
+	after   []func()
+	err     error
+	panic   any
+	done    chan struct{}
 }
 
 // sqliteConn is a connection with the statements it has prepared.
@@ -268,7 +271,14 @@ func (s *sqliteStore) enqueue(ctx context.Context, c *command) error {
 func (s *sqliteStore) write() {
 	defer close(s.done)
 	for first := range s.queue {
-		s.commit(first)
+		for c := first; c != nil; {
+			if c.outside != nil {
+				s.runOutside(c)
+			} else {
+				s.commit(c)
+			}
+			c, s.held = s.held, nil
+		}
 	}
 }
 

@@ -47,6 +47,7 @@ type Tx struct {
 	after  []func()
 	wrote  bool // a statement that may have written was run
 	memo   map[any]any
+	copy   copier // nil: CopyIn inserts
 }
 
 // Now is the one moment at which everything in this transaction happens, in
