@@ -27,6 +27,7 @@ type areas struct {
 	byID   map[AreaID]int
 	index  *geo.Index
 	border string // the kind of areas that bound the city; "": its box does
+	boxes  []geo.Box
 	json   []byte
 }
 
@@ -37,6 +38,7 @@ func newAreas(shapes []AreaShape) (*areas, error) {
 		a.list = append(a.list, s.Area)
 		a.byID[s.ID] = i
 		outlines[i] = s.Shape
+		a.boxes = append(a.boxes, s.Shape.Bounds())
 		if s.Kind == WholeCity || s.Kind == District && a.border == "" {
 			a.border = s.Kind
 		}

@@ -51,6 +51,7 @@ type Settings struct {
 	AppealURL   string            `json:"appeal_url"` // where statutory appeals (59-ФЗ) go
 	AppealName  map[string]string `json:"appeal_name"`
 	Attribution map[string]string `json:"attribution"` // of the map
+	Map         MapSource         `json:"map"`
 
 	// How terms are counted: see package deadline.
 	OnDayOff        string `json:"on_day_off"`       // "", next, previous

@@ -13,6 +13,10 @@
 //     is the building's own point; near a building and in the open the point
 //     stays as given, and the house, if there is one, lends its address. A house
 //     farther than 300 m from the point is a slip of the hand and refused.
+//   - A message may be about an object of the city with a number, at most as far
+//     from the mark as its kind says (50 m). Then the place is the object's own
+//     point, for the crew goes to the lamp and not to where its author stood;
+//     only what is marked on a building stays the building's.
 //   - The areas of a building are those that its register names, for it may
 //     stand on a border; of a point those whose polygons hold it.
 //   - Which words name a kind of street, and how they are shortened, follows
@@ -32,7 +36,7 @@
 //
 // city: a row a city, with its current version. dictionary: which edition of
 // which dictionary stands under a version. city_area, city_street, house,
-// city_object: the dictionaries of this package.
+// city_object, city_object_kind, city_land: the dictionaries of this package.
 //
 // Reading is for everyone. Loading, switching and saving are for package pack
 // and administrators; their callers check that.

@@ -26,6 +26,7 @@ const (
 	areaDictionary   = "area"
 	houseDictionary  = "house" // with the streets, which help to find houses
 	objectDictionary = "object"
+	landDictionary   = "land" // what the base map tells of places
 )
 
 // Service answers what is where.
@@ -38,6 +39,8 @@ type Service struct {
 
 	areas     Editions[*areas]
 	addresses Editions[*addresses]
+	kinds     Editions[ObjectKinds]
+	lands     Editions[*surroundings]
 	building  sync.Mutex // one index of addresses is built at a time
 }
 
@@ -49,7 +52,7 @@ type knownCity struct {
 
 // New makes a service over a database.
 func New(db *sqldb.DB) *Service {
-	return &Service{db: db, cities: map[int64]knownCity{}, addresses: Editions[*addresses]{Keep: 2}}
+	return &Service{db: db, cities: map[int64]knownCity{}, addresses: Editions[*addresses]{Keep: 2}, lands: Editions[*surroundings]{Keep: 1}}
 }
 
 // CityIn reads a city: one row by its key, taken apart only when it differs
@@ -317,7 +320,7 @@ const (
 )
 
 // LocateIn finds out where a draft is. What is wrong with it is an Invalid
-// fault at the field "place", "house" or "landmark".
+// fault at the field "place", "house", "object" or "landmark".
 func (s *Service) LocateIn(tx *sqldb.Tx, city int64, d Draft) (Place, error) {
 	c, err := s.CityIn(tx, city)
 	if err != nil {
@@ -342,6 +345,16 @@ func (s *Service) LocateIn(tx *sqldb.Tx, city int64, d Draft) (Place, error) {
 		where.House, where.Address = house.ID, house.Address
 		if d.Mark == OnBuilding {
 			where.Point = house.Point
+		}
+	}
+	if d.Object != "" {
+		o, err := s.objectOf(tx, c, d.from(house))
+		if err != nil {
+			return Place{}, err
+		}
+		where.Object = o.ID
+		if d.Mark != OnBuilding {
+			where.Point = o.Point
 		}
 	}
 	areas, err := s.areasIn(tx, city)
@@ -379,6 +392,15 @@ func (d Draft) check() error {
 		return nil
 	}
 	return fault.Invalid.Field("place", "place.no_mark")
+}
+
+// from is the draft as seen from where it is marked: a house on which it lies
+// has a point of its own.
+func (d Draft) from(h House) Draft {
+	if d.Mark == OnBuilding {
+		d.Point = h.Point
+	}
+	return d
 }
 
 // houseOf reads the house of a draft and refuses one that is too far off.

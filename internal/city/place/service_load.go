@@ -123,14 +123,14 @@ func (s *Service) Forget(tx *sqldb.Tx, city, version int64) error {
 // ForgetSome deletes some rows of a version, few enough for one short
 // transaction, and tells whether there may be more.
 func (s *Service) ForgetSome(tx *sqldb.Tx, city, version int64) (more bool, err error) {
-	for _, dictionary := range []string{areaDictionary, houseDictionary, objectDictionary} {
+	for _, dictionary := range []string{areaDictionary, houseDictionary, objectDictionary, landDictionary} {
 		if err := ForgottenIn(tx, city, version, dictionary); err != nil {
 			return false, err
 		}
 	}
 	const atOnce = 5000
 	left := int64(atOnce)
-	for _, table := range []string{"house", "city_object", "city_street", "city_area"} {
+	for _, table := range []string{"house", "city_object", "city_object_kind", "city_land", "city_street", "city_area"} {
 		n, err := forgetSome(tx, table, city, version, int(left))
 		if err != nil {
 			return false, fmt.Errorf("forget version %d of %s: %w", version, table, err)

@@ -16,22 +16,6 @@ type HouseNear struct {
 	Metres float64
 }
 
-// Object is a thing of the city that stands somewhere: a lamp, a stop, a tree.
-type Object struct {
-	ID     string
-	Kind   string // lamp, container, playground, stop, manhole, tree, crossing
-	Number string // as it is painted on it
-	Name   map[string]string
-	Point  geo.Point
-	Owner  string // organisation id, "" unknown
-}
-
-// ObjectNear is an object and how far it is.
-type ObjectNear struct {
-	Object Object
-	Metres float64
-}
-
 const (
 	// maxNear bounds how many are looked for, and maxReach how far.
 	maxNear  = 100
@@ -65,30 +49,6 @@ func (s *Service) Near(ctx context.Context, city int64, p geo.Point, n int, maxM
 				return err
 			}
 			near = append(near, HouseNear{h, f.metres})
-		}
-		return nil
-	})
-	return near, err
-}
-
-// ObjectsNear finds the n objects of a kind ("" for any) nearest to a point,
-// under the limits of Near.
-func (s *Service) ObjectsNear(ctx context.Context, city int64, kind string, p geo.Point, n int, maxMetres float64) ([]ObjectNear, error) {
-	var near []ObjectNear
-	err := s.db.View(ctx, func(tx *sqldb.Tx) error {
-		e, err := CurrentIn(tx, city, objectDictionary)
-		if err != nil {
-			return err
-		}
-		found, err := nearest(p, n, maxMetres, func(cells geo.Range) ([]Object, error) {
-			return readObjects(tx, city, e.Version, kind, cells)
-		}, func(o Object) geo.Point { return o.Point })
-		if err != nil {
-			return fmt.Errorf("look for objects nearby: %w", err)
-		}
-		near = make([]ObjectNear, 0, len(found))
-		for _, f := range found {
-			near = append(near, ObjectNear{f.thing, f.metres})
 		}
 		return nil
 	})

@@ -3,12 +3,10 @@ package place_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"gorod/internal/city/place"
 	"gorod/internal/city/place/placetest"
-	"gorod/internal/platform/geo"
 	"gorod/internal/platform/sqldb"
 )
 
@@ -96,22 +94,29 @@ func TestAddressesAreFoundAsPeopleTypeThem(t *testing.T) {
 			"г. Санкт-Петербург, ул. Ткачей 3":  "улица Ткачей 3А к с л",
 			"Заречный, ткачей 3":                "улица Ткачей 3А к с л",
 			"ткач":                              "улица Ткачей 3А к с л",
-			"ветеранов 999":                     "",
 			"невский 12":                        "",
 			"садовая ветеранов 12":              "",
 			"12":                                "",
 			"":                                  "",
 			"!!!":                               "",
 			"9-я советская 1":                   "",
-			"садовая 12 литера я":               "",
-			"ветеранов 12 корпус 7":             "",
-			"пожалуйста вызовите дворника садовая": "",
+			"1-я Красноармейская 1":             "1-я Красноармейская улица 1/21 к с лД",
+			"седьмая советская 1":               "7-я Советская улица 1 к с лА",
+			"сдаовая 12к3":                      "Садовая улица 12 к3 с лА",
+			"cfljdfz 12r3":                      "Садовая улица 12 к3 с лА",
+			"ul. Tkachej 3a":                    "улица Ткачей 3А к с л",
+			"проспектветеранов 123":             "проспект Ветеранов 123 к с лА",
+			"московскй прспект 5":               "Московский проспект 5 к с л",
+			"Россия, 190000, СПб, Московское шоссе, дом 5": "Московское шоссе 5 к с л",
+			"западный район садовая 2":                     "Садовая улица 2 к с л",
+			"пожалуйста вызовите дворника садовая":         "",
 		} {
 			found, err := s.Search(context.Background(), 1, query, 5)
 			must(t, err)
 			got := ""
 			if len(found) > 0 {
 				got = found[0].House.Address
+				want(t, found[0].Fit != place.OtherHouse, true)
 				want(t, found[0].Area["ru"], "Западный")
 			}
 			if got != exp {
@@ -144,52 +149,17 @@ func TestStreetAloneGivesItsFirstHouses(t *testing.T) {
 	})
 }
 
-// metropolis loads a city of many houses on streets with names of two made-up
-// words.
-func metropolis(tb testing.TB, db *sqldb.DB, s *place.Service, n int) {
+// metropolis loads a city of many houses.
+func metropolis(tb testing.TB, db *sqldb.DB, s *place.Service, houses, streets int) []place.House {
 	placetest.Town(tb, db, s, 1)
-	random := rand.New(rand.NewPCG(1, 2))
-	syllables := []string{"бе", "ло", "сто", "ми", "ра", "ку", "зна", "во", "те", "при", "гор", "лес"}
-	word := func() string {
-		w := "К"
-		for range 3 {
-			w += syllables[random.IntN(len(syllables))]
-		}
-		return w
-	}
-	var list []place.House
-	street := ""
-	for i := range n {
-		if i%10 == 0 {
-			street = word() + "ская улица"
-		}
-		number := fmt.Sprint(1 + random.IntN(120))
-		p := geo.Point{Lat: 58 + random.Float64()/100, Lon: 36 + random.Float64()/50}
-		list = append(list, place.House{ID: place.HouseID(i + 1), Street: street, Number: number, Building: fmt.Sprint(random.IntN(3)), Letter: "А",
-			Address: "г. Город, " + street + ", дом " + number, Settlement: "Город", Point: p, District: "west"})
-	}
-	for from := 0; from < n; from += place.Slice {
-		do(tb, db, func(tx *sqldb.Tx) error { return s.LoadHouses(tx, 1, 2, list[from:min(n, from+place.Slice)]) })
-	}
-	do(tb, db, func(tx *sqldb.Tx) error { return s.SwitchIn(tx, 1, 2) })
-}
-
-func BenchmarkSearch(b *testing.B) {
-	db := kit.SQLite(b)
-	s := place.New(db)
-	metropolis(b, db, s, 14_399)
-	if _, err := s.Search(context.Background(), 1, "к 1", 10); err != nil {
-		b.Fatal(err)
-	}
-	for _, query := range []string{"к", "к 1", "кбелосто 12", "ул. кбелостоская, дом 12 корпус 1 литера а", "1"} {
-		b.Run(query, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := s.Search(context.Background(), 1, query, 10); err != nil {
-					b.Fatal(err)
-				}
-			}
+	list := place.BigCity(houses, streets)
+	for from := 0; from < len(list); from += place.Slice {
+		do(tb, db, func(tx *sqldb.Tx) error {
+			return s.LoadHouses(tx, 1, 2, list[from:min(len(list), from+place.Slice)])
 		})
 	}
+	do(tb, db, func(tx *sqldb.Tx) error { return s.SwitchIn(tx, 1, 2) })
+	return list
 }
 
 func BenchmarkLocate(b *testing.B) {
@@ -224,10 +194,69 @@ func BenchmarkCity(b *testing.B) {
 func BenchmarkNear(b *testing.B) {
 	db := kit.SQLite(b)
 	s := place.New(db)
-	metropolis(b, db, s, 14_399)
+	metropolis(b, db, s, 14_399, 1_447)
 	for b.Loop() {
 		if _, err := s.Near(context.Background(), 1, placetest.West, 5, 300); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestWhatIsNotThereIsNeverShownAsIfItWere(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := place.New(db)
+		placetest.Town(t, db, s, 1)
+		list := houses()
+		add := func(settlement, street, number, building string, district place.AreaID) {
+			id := place.HouseID(len(list) + 1)
+			list = append(list, place.House{ID: id, Street: street, Number: number, Building: building, Address: settlement + ", " + street + ", " + number,
+				Settlement: settlement, Point: placetest.West, District: district})
+		}
+		add("посёлок Дальний", "Садовая улица", "12", "", "east")
+		add("Заречный", "улица Мира", "5", "", "west")
+		add("Заречный", "улица Мира", "5", "", "east")
+		add("Заречный", "улица Мира", "9-11", "", "east")
+		do(t, db, func(tx *sqldb.Tx) error {
+			must(t, s.LoadHouses(tx, 1, 2, list))
+			must(t, s.LoadAreas(tx, 1, 2, placetest.Areas("town-1")))
+			return s.SwitchIn(tx, 1, 2)
+		})
+		for _, tt := range []struct {
+			query, number string
+			fit           place.Fit
+			guessed       bool
+			settlement    string
+		}{
+			{"московское ш 5", "5", place.Exact, false, "Санкт-Петербург"},
+			{"московское ш 7", "5", place.OtherHouse, false, "Санкт-Петербург"},
+			{"ветеранов 999", "123", place.OtherHouse, false, "Санкт-Петербург"},
+			{"ветеранов 12 корпус 7", "12", place.OtherHouse, false, "Санкт-Петербург"},
+			{"маскофское ш 5", "5", place.Exact, true, "Санкт-Петербург"},
+			{"красноармейская 1", "1/21", place.Longer, false, "Санкт-Петербург"},
+			{"ветеранов 1", "123", place.Begun, false, "Санкт-Петербург"},
+			{"новаторов", "11", place.OnlyStreet, false, "Санкт-Петербург"},
+			{"новаторов ул 11", "11", place.Longer, true, "Санкт-Петербург"}, // it is a boulevard
+			{"дальний садовая 12", "12", place.Exact, false, "посёлок Дальний"},
+			{"садовая 12 восточный район", "12", place.Exact, false, "посёлок Дальний"},
+			{"мира 11", "9-11", place.Longer, false, "Заречный"},
+		} {
+			found, err := s.Search(context.Background(), 1, tt.query, 5)
+			must(t, err)
+			if len(found) == 0 {
+				t.Errorf("%q: nothing", tt.query)
+				continue
+			}
+			f := found[0]
+			if f.House.Number != tt.number || f.Fit != tt.fit || f.Guessed != tt.guessed || f.House.Settlement != tt.settlement {
+				t.Errorf("%q: %s of %s is %s, guessed %v, of %s", tt.query, f.House.Number, f.House.Street, f.Fit, f.Guessed, f.House.Settlement)
+			}
+		}
+		// Two buildings have one address: both are shown.
+		found, err := s.Search(context.Background(), 1, "мира 5", 5)
+		must(t, err)
+		want(t, len(found), 2)
+		want(t, found[0].House.ID != found[1].House.ID && found[0].Sure() && found[1].Sure(), true)
+		want(t, found[0].Asked, "5")
+	})
 }

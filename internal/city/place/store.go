@@ -267,27 +267,6 @@ func putHouses(tx *sqldb.Tx, city, version int64, houses []House) error {
 			entrances = excluded.entrances, flats = excluded.flats`, houses, row)
 }
 
-func putObjects(tx *sqldb.Tx, city, version int64, objects []Object) error {
-	var wrong error
-	row := func(o Object) []any {
-		names, err := packed(o.Name)
-		if err != nil {
-			wrong = err
-		}
-		return []any{city, version, o.ID, o.Kind, o.Number, names, o.Point.Lat, o.Point.Lon, geo.Cell(o.Point), o.Owner}
-	}
-	err := putMany(tx, `
-		INSERT INTO city_object (city, version, id, kind, number, names, lat, lon, cell, owner)
-		VALUES `, `
-		ON CONFLICT (city, version, id) DO UPDATE
-		SET kind = excluded.kind, number = excluded.number, names = excluded.names, lat = excluded.lat,
-			lon = excluded.lon, cell = excluded.cell, owner = excluded.owner`, objects, row)
-	if wrong != nil {
-		return wrong
-	}
-	return err
-}
-
 // putMany writes many rows in few statements: on a server far away the journeys
 // are what takes time.
 func putMany[T any](tx *sqldb.Tx, head, tail string, rows []T, values func(T) []any) error {
@@ -340,29 +319,6 @@ func readSpots(tx *sqldb.Tx, city, version int64, cells geo.Range) ([]spot, erro
 		WHERE city = $1 AND version = $2 AND cell BETWEEN $3 AND $4
 		ORDER BY cell
 		LIMIT $5`, city, version, cells.From, cells.To, maxSpots)
-}
-
-func scanObject(row sqldb.Scanner) (Object, error) {
-	var o Object
-	var names string
-	if err := row.Scan(&o.ID, &o.Kind, &o.Number, &names, &o.Point.Lat, &o.Point.Lon, &o.Owner); err != nil {
-		return o, err
-	}
-	if err := json.Unmarshal([]byte(names), &o.Name); err != nil {
-		return o, fmt.Errorf("read names of object %s: %w", o.ID, err)
-	}
-	return o, nil
-}
-
-// readObjects reads the objects of a kind, or of any when kind is empty.
-func readObjects(tx *sqldb.Tx, city, version int64, kind string, cells geo.Range) ([]Object, error) {
-	return sqldb.List(tx, scanObject, `
-		SELECT id, kind, number, names, lat, lon, owner
-		FROM city_object
-		WHERE city = $1 AND version = $2 AND cell BETWEEN $3 AND $4
-			AND (CAST($5 AS TEXT) = '' OR kind = $5)
-		ORDER BY cell
-		LIMIT $6`, city, version, cells.From, cells.To, kind, maxSpots)
 }
 
 // forgetSome deletes rows of a version, at most so many, and tells how many.

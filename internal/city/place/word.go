@@ -1,7 +1,6 @@
 package place
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,17 +28,25 @@ func words(s string) []word {
 			list[n-1].ordinal = true
 			continue
 		}
-		if n := len(list); n > 0 && list[n-1].digits() && litera(token) {
-			list = append(list, word{text: "лит", stem: "лит"})
-			token = strings.TrimPrefix(token, "лит")
+		if before, letter, ok := litera(token); ok && len(list) > 0 {
+			if before != "" {
+				list = append(list, wordOf(before))
+			}
+			list = append(list, wordOf("лит"))
+			token = letter
 		}
-		w := word{text: token, stem: token, kind: kindOf(token)}
-		if len(token) > 3 {
-			w.stem = text.Stem(token)
-		}
-		list = append(list, w)
+		list = append(list, wordOf(token))
 	}
 	return list
+}
+
+// wordOf looks at a single folded word.
+func wordOf(token string) word {
+	w := word{text: token, stem: token, kind: kindOf(token)}
+	if len(token) > 3 {
+		w.stem = text.Stem(token)
+	}
+	return w
 }
 
 // unfolded writes out what is shortened with a hyphen, which would otherwise be
@@ -48,13 +55,23 @@ func unfolded(s string) string {
 	parts := strings.FieldsFunc(text.Fold(s), func(r rune) bool { return strings.ContainsRune(" .,;", r) })
 	for i, part := range parts {
 		switch part {
-		case "пр-т", "пр-кт", "просп-т":
+		case "pr-t", "pr-kt", "пр-т", "пр-кт", "просп-т", "пр-кте", "пр-те", "пр-ту":
 			parts[i] = "проспект"
+		case "р-н", "р-он", "р-не":
+			parts[i] = "район"
+		case "ш-се":
+			parts[i] = "шоссе"
+		case "пер-к":
+			parts[i] = "переулок"
+		case "наб-ая":
+			parts[i] = "набережная"
+		case "м-н", "мкр-н", "м-он":
+			parts[i] = "микрорайон"
 		case "пр-д":
 			parts[i] = "проезд"
-		case "б-р", "бул-р":
+		case "b-r", "б-р", "бул-р", "б-ре", "бульв-р":
 			parts[i] = "бульвар"
-		case "кв-л":
+		case "кв-л", "кварт-л":
 			parts[i] = "квартал"
 		case "пл-дь":
 			parts[i] = "площадь"
@@ -63,15 +80,19 @@ func unfolded(s string) string {
 	return strings.Join(parts, " ")
 }
 
-// litera tells whether a word is «литБ». «Лите» is the beginning of «литера».
-func litera(token string) bool {
-	letter, ok := strings.CutPrefix(token, "лит")
-	return ok && utf8.RuneCountInString(letter) == 1 && letter != "е"
+// litera parts «литБ», and «алитБ» of «5алитБ». «Лите» is the beginning of
+// «литера».
+func litera(token string) (before, letter string, ok bool) {
+	before, letter, ok = strings.Cut(token, "лит")
+	size := utf8.RuneCountInString(letter)
+	ok = ok && (size == 1 || size == 2) && !strings.HasPrefix("ера", letter) && utf8.RuneCountInString(before) <= 1
+	return before, letter, ok
 }
 
 func ending(token string) bool {
 	switch token {
-	case "я", "й", "ая", "ый", "ий", "ой", "ья", "го", "му", "ю", "ую":
+	case "ya", "ja", "y", "j", "aya", "iy", "go", "th", "nd", "rd",
+		"я", "й", "ая", "ый", "ий", "ой", "ья", "го", "му", "ю", "ую":
 		return true
 	}
 	return false
@@ -81,19 +102,19 @@ func ending(token string) bool {
 // none. The forms are those in which people say them: «на проспекте».
 func kindOf(token string) string {
 	switch token {
-	case "ул", "улица", "улице", "улицы", "улицу", "street", "st":
+	case "ул", "улица", "улице", "улицы", "улицу", "ulitsa", "ulica", "ul", "street", "str", "st":
 		return "улица"
-	case "пр", "просп", "проспект", "проспекте", "проспекта", "prospekt", "avenue", "ave":
+	case "пр", "просп", "проспект", "проспекте", "проспекта", "проспекту", "prospekt", "prospect", "pr", "avenue", "ave":
 		return "проспект"
-	case "наб", "набережная", "набережной", "набережную", "embankment":
+	case "наб", "набережная", "набережной", "набережную", "nab", "embankment":
 		return "набережная"
-	case "пер", "переулок", "переулке", "переулка", "lane":
+	case "пер", "переулок", "переулке", "переулка", "pereulok", "per", "lane":
 		return "переулок"
 	case "пл", "площадь", "площади", "square":
 		return "площадь"
-	case "ш", "шоссе", "highway":
+	case "ш", "шоссе", "shosse", "highway":
 		return "шоссе"
-	case "бул", "бульв", "бульвар", "бульваре", "бульвара", "boulevard":
+	case "бул", "бульв", "бульвар", "бульваре", "бульвара", "bulvar", "boulevard":
 		return "бульвар"
 	case "лин", "линия", "линии", "линию", "line":
 		return "линия"
@@ -115,45 +136,44 @@ func kindOf(token string) string {
 	return ""
 }
 
-// begins tells whether a shortened word stands for a whole one: «Б.» for
-// «Большая», «наб. р. Фонтанки».
-func begins(short, whole string) bool {
-	start := ""
+// beginning is what the words begin with that a shortened one stands for: «Б.»
+// for «Большая», «наб. р. Фонтанки»; "" for a word that is not shortened.
+func beginning(short string) string {
 	switch short {
 	case "б", "бол":
-		start = "больш"
+		return "больш"
 	case "м", "мал":
-		start = "мал"
+		return "мал"
 	case "ср":
-		start = "средн"
+		return "средн"
 	case "р":
-		start = "рек"
+		return "рек"
 	case "кан":
-		start = "канал"
+		return "канал"
 	case "ак", "акад":
-		start = "академик"
+		return "академик"
 	case "ген":
-		start = "генерал"
+		return "генерал"
 	case "марш":
-		start = "маршал"
+		return "маршал"
 	case "адм":
-		start = "адмирал"
+		return "адмирал"
 	case "проф":
-		start = "профессор"
+		return "профессор"
 	case "верх":
-		start = "верхн"
+		return "верхн"
 	case "ниж", "нижн":
-		start = "нижн"
+		return "нижн"
 	case "нов":
-		start = "нов"
+		return "нов"
 	case "ст", "стар":
-		start = "стар"
+		return "стар"
 	case "св":
-		start = "свят"
+		return "свят"
 	case "кр", "красн":
-		start = "красн"
+		return "красн"
 	}
-	return start != "" && strings.HasPrefix(whole, start)
+	return ""
 }
 
 // role is what a word does between the numbers of an address.
@@ -170,13 +190,15 @@ const (
 
 func roleOf(token string) role {
 	switch token {
-	case "д", "дом", "дома", "доме", "дому", "г", "гор", "город", "на", "по", "у", "в", "во", "около", "возле", "напротив", "рядом", "house", "n", "no":
+	case "д", "дом", "дома", "доме", "дому", "г", "гор", "город", "на", "по", "у", "в", "во", "около", "возле", "напротив", "рядом", "house", "n", "no",
+		"россия", "рф", "район", "района", "районе", "округ", "мо", "муниципальный", "внутригородское",
+		"пос", "п", "поселок", "поселке", "дер", "деревня", "деревне", "село", "селе", "пгт", "снт":
 		return noise
-	case "к", "кор", "корп", "корпус", "корпуса", "корпусе", "building", "bldg":
+	case "к", "кор", "корп", "корпус", "корпуса", "корпусе", "korpus", "korp", "building", "bldg":
 		return building
 	case "с", "стр", "строение", "строения", "строении":
 		return structure
-	case "л", "лит", "литера", "литеры", "литер":
+	case "л", "лит", "литера", "литеры", "литер", "litera", "lit":
 		return letter
 	case "кв", "квартира", "квартире", "офис", "оф", "подъезд", "под", "парадная", "пом", "помещение", "этаж", "flat", "apt":
 		return flat
@@ -184,117 +206,36 @@ func roleOf(token string) role {
 	return noRole
 }
 
-// asked is what a query says of the house, once the street is taken out of it.
-type asked struct {
-	plain     []string // the number and what follows without a name: 12 3 а
-	building  string
-	structure string
-	letter    string
-	// unfinished is the token that may still grow; "" none.
-	unfinished string
-}
-
-func (a asked) nothing() bool {
-	return len(a.plain) == 0 && a.building == "" && a.structure == "" && a.letter == ""
-}
-
-// number is the number of a house taken apart, in the order number, building,
-// structure, letter.
-type number [4][]string
-
-// numberOf takes a register's house apart.
-func numberOf(h House) number {
-	return number{text.Tokens(h.Number), text.Tokens(h.Building), text.Tokens(h.Structure), text.Tokens(h.Letter)}
-}
-
-// key is a number as the index keeps it: 1/21|||д.
-func (n number) key() string {
-	var parts [4]string
-	for i := range n {
-		parts[i] = strings.Join(n[i], "/")
+// ordinal gives the figures of a number that is written out, «первая» is 1; ""
+// for any other word. Streets are called so up to some twenty.
+func ordinal(token string) string {
+	if utf8.RuneCountInString(token) < 5 {
+		return ""
 	}
-	return strings.Join(parts[:], "|")
-}
-
-// What a house is worth for what was asked, and what it costs when it says more
-// than was asked. Almost every old house has a letter, so a letter costs least.
-const (
-	wholeNumber  = 20
-	startOfIt    = 8
-	wholePart    = 6
-	startOfPart  = 3
-	extraNumber  = 3
-	extraPart    = 4
-	extraLetter  = 1
-	cannotBeThis = -1
-)
-
-// match weighs a house against what was asked; negative when it is another.
-func (a asked) match(key string) int {
-	var have number
-	for i := range have {
-		part, rest, _ := strings.Cut(key, "|")
-		key = rest
-		if part != "" {
-			have[i] = strings.Split(part, "/")
-		}
-	}
-	score := 0
-	for i, want := range []string{1: a.building, 2: a.structure, 3: a.letter} {
-		if want == "" {
-			continue
-		}
-		gain := a.takeFrom(have[i:i+1], want, wholePart, startOfPart)
-		if gain == 0 {
-			return cannotBeThis
-		}
-		score += gain
-	}
-	for i, want := range a.plain {
-		from, whole, start := have[:], wholePart, startOfPart
-		if i == 0 {
-			if len(have[0]) == 0 {
-				return cannotBeThis
-			}
-			from, whole, start = number{have[0][:1:1]}.first(), wholeNumber, startOfIt
-		}
-		gain := a.takeFrom(from, want, whole, start)
-		if gain == 0 {
-			return cannotBeThis
-		}
-		if i == 0 {
-			have[0] = have[0][1:]
-		}
-		score += gain
-	}
-	if a.nothing() {
-		return 0
-	}
-	left := len(have[0])*extraNumber + (len(have[1])+len(have[2]))*extraPart + len(have[3])*extraLetter
-	return max(score*4-left, 0)
-}
-
-// first is the number alone.
-func (n number) first() [][]string { return n[:1] }
-
-// takeFrom looks for a token in parts, takes it out and tells its worth.
-func (a asked) takeFrom(parts [][]string, want string, whole, start int) int {
-	for p := range parts {
-		if i := slices.Index(parts[p], want); i >= 0 {
-			parts[p] = slices.Delete(slices.Clone(parts[p]), i, i+1)
-			return whole
-		}
-	}
-	if want != a.unfinished {
-		return 0
-	}
-	for p := range parts {
-		for i, have := range parts[p] {
-			if strings.HasPrefix(have, want) {
-				parts[p] = slices.Delete(slices.Clone(parts[p]), i, i+1)
-				return start
+	for _, o := range []struct{ start, number string }{
+		{"одиннадцат", "11"}, {"двенадцат", "12"}, {"тринадцат", "13"}, {"четырнадцат", "14"}, {"пятнадцат", "15"},
+		{"двадцат", "20"}, {"перв", "1"}, {"втор", "2"}, {"трет", "3"}, {"четверт", "4"}, {"пят", "5"},
+		{"шест", "6"}, {"седьм", "7"}, {"восьм", "8"}, {"девят", "9"}, {"десят", "10"},
+	} {
+		if rest, ok := strings.CutPrefix(token, o.start); ok {
+			switch rest {
+			case "ая", "ой", "ую", "ый", "ого", "ом", "ому", "ое", "ий", "ья", "ей", "ье", "ьей", "ьего", "ью":
+				return o.number
 			}
 		}
 	}
-	return 0
+	return ""
+}
+
+// townOf writes out what a town is called for short, "" for other words.
+func townOf(token string) string {
+	switch token {
+	case "спб", "питер", "питере", "петербурге", "spb":
+		return "петербург"
+	case "мск", "msk":
+		return "москва"
+	case "екб":
+		return "екатеринбург"
+	}
+	return ""
 }
