@@ -13,8 +13,10 @@
 //     object, then any;
 //  2. then about the place: house, then municipality, then district, then the
 //     whole city;
-//  3. then the one that came into force last;
-//  4. then the one with the lowest id, so that there is always one answer.
+//  3. then the one about a kind of place (yard, street, park …) or about the
+//     owners of objects, before the one about anything;
+//  4. then the one that came into force last;
+//  5. then the one with the lowest id, so that there is always one answer.
 //
 // The topic goes first: who mends a lift is a matter of lifts wherever it is,
 // and a rule about one street must not take its water mains away from the
@@ -22,6 +24,8 @@
 //
 // The executor @manager is the managing company of the house. Where that is not
 // known, the next rule that has an executor takes its place, and Why says so.
+// The executor @owner is the owner of the object that the problem is about, a
+// lamp or a stop; such a rule passes over problems without an object.
 // Where no rule has one, the decision is Missing: the message goes to the queue
 // of the coordinators. That is never an error: a message is not refused because
 // the city has not decided who does what.

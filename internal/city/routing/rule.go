@@ -14,6 +14,10 @@ import (
 // Manager as an executor means the managing company of the house.
 const Manager org.ID = "@manager"
 
+// Owner as an executor means the owner of the object of the city that a problem
+// is about. A rule with it is for problems about an object only.
+const Owner org.ID = "@owner"
+
 // Day is a date as YYYY-MM-DD, without a zone; it sorts as text.
 type Day string
 
@@ -31,9 +35,10 @@ type Rule struct {
 	Object      topic.ID
 	Area        place.AreaID
 	House       place.HouseID
-	Executor    org.ID // or Manager
-	Coordinator org.ID // may be empty
-	Controller  org.ID // may be empty
+	Where       place.Ground // kind of place; "": any
+	Executor    org.ID       // or Manager, or Owner
+	Coordinator org.ID       // may be empty
+	Controller  org.ID       // may be empty
 	Note        map[string]string
 	From        Day // the first day on which it holds; "" for always
 }
@@ -42,8 +47,10 @@ type Rule struct {
 type Ask struct {
 	Topic   topic.Topic
 	Place   place.Place
-	Manager org.ID    // managing company of the house, "" unknown
-	On      time.Time // in the city's zone
+	Manager org.ID       // managing company of the house, "" unknown
+	Owner   org.ID       // owner of the object of the place, "" unknown
+	Ground  place.Ground // what kind of place it is, "" unknown
+	On      time.Time    // in the city's zone
 }
 
 // Decision says who answers, and why.
@@ -77,6 +84,9 @@ const (
 	whyManager        = "routing.why.manager"
 	whyManagerUnknown = "routing.why.manager_unknown"
 	whyNobody         = "routing.why.nobody"
+	whyOwner          = "routing.why.owner"
+	whyOwnerUnknown   = "routing.why.owner_unknown"
+	whyGround         = "routing.why.ground_" // with the kind of place
 )
 
 // Rules are a city's rules in one version. They never change once made and may
@@ -86,6 +96,8 @@ type Rules struct {
 	// byKey lists the rules of each key, the newest first, of equally new ones
 	// the lowest id first.
 	byKey map[key][]*Rule
+	// grounds tells whether any rule asks for the kind of place.
+	grounds bool
 }
 
 // key is what a rule is looked up by: of topic, category and object one level
@@ -115,14 +127,28 @@ func NewRules(version int64, rules []Rule, wholeCity ...place.AreaID) Rules {
 			rule.Area = ""
 		}
 		k := rule.key()
+		r.grounds = r.grounds || rule.Where != ""
 		r.byKey[k] = append(r.byKey[k], &rule)
 	}
 	for _, list := range r.byKey {
 		slices.SortFunc(list, func(a, b *Rule) int {
-			return cmp.Or(cmp.Compare(b.From, a.From), cmp.Compare(a.ID, b.ID))
+			return cmp.Or(cmp.Compare(a.width(), b.width()), cmp.Compare(b.From, a.From), cmp.Compare(a.ID, b.ID))
 		})
 	}
 	return r
+}
+
+// width is how little a rule narrows down beside its topic and area: 0 for one
+// about a kind of place and the owners of objects, 2 for one about neither.
+func (r *Rule) width() int {
+	width := 0
+	if r.Where == "" {
+		width++
+	}
+	if r.Executor != Owner {
+		width++
+	}
+	return width
 }
 
 func (r *Rule) key() key {
@@ -159,7 +185,7 @@ type search struct {
 	day     Day
 	found   []Decision // with an executor, at most two
 	best    *Rule      // the best match, with or without an executor
-	without int        // matches that had no executor before the winner
+	without []string   // why matches before the winner had no executor
 }
 
 func (s *search) run() {
@@ -209,13 +235,19 @@ func (s *search) take(rules []*Rule, reasons ...string) (done bool) {
 		if s.best == nil {
 			s.best = rule
 		}
-		executor, why := rule.Executor, reasons
-		if executor == Manager {
-			executor, why = s.ask.Manager, append(slices.Clip(reasons), whyManager)
+		executor, why, unknown := rule.Executor, slices.Clip(reasons), whyManagerUnknown
+		if rule.Where != "" {
+			why = append(why, whyGround+string(rule.Where))
+		}
+		switch executor {
+		case Manager:
+			executor, why = s.ask.Manager, append(why, whyManager)
+		case Owner:
+			executor, why, unknown = s.ask.Owner, append(why, whyOwner), whyOwnerUnknown
 		}
 		if executor == "" {
-			if len(s.found) == 0 {
-				s.without++
+			if len(s.found) == 0 && !slices.Contains(s.without, unknown) {
+				s.without = append(s.without, unknown)
 			}
 			continue
 		}
@@ -230,8 +262,12 @@ func (s *search) take(rules []*Rule, reasons ...string) (done bool) {
 	return false
 }
 
-// fits tells whether a rule for a house holds in the area that it names too.
+// fits tells whether a rule for a house holds in the area that it names too, one
+// for a kind of place at this kind, and one for owners about an object.
 func (s *search) fits(rule *Rule) bool {
+	if rule.Where != "" && rule.Where != s.ask.Ground || rule.Executor == Owner && s.ask.Place.Object == "" {
+		return false
+	}
 	return rule.House == 0 || rule.Area == "" || slices.Contains(s.ask.Place.Areas(), rule.Area)
 }
 
@@ -241,14 +277,12 @@ func (s *search) decision() Decision {
 		if s.best != nil {
 			d.Rule, d.Note = s.best.ID, s.best.Note
 			d.Coordinator, d.Controller = s.best.Coordinator, s.best.Controller
-			d.Why = []string{whyManagerUnknown, whyNobody}
+			d.Why = append(slices.Clone(s.without), whyNobody)
 		}
 		return d
 	}
 	d := s.found[0]
-	if s.without > 0 {
-		d.Why = append([]string{whyManagerUnknown}, d.Why...)
-	}
+	d.Why = append(slices.Clone(s.without), d.Why...)
 	if len(s.found) == 2 {
 		d.RunnerUp = &s.found[1]
 	}

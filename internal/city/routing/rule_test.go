@@ -292,3 +292,44 @@ func BenchmarkDecide(b *testing.B) {
 		}
 	}
 }
+
+func TestARuleForAKindOfPlaceGoesBeforeOneForAny(t *testing.T) {
+	t.Parallel()
+	rules := routing.NewRules(1, []routing.Rule{
+		{ID: 1, Executor: "roads", From: "2026-01-01"}, {ID: 2, Where: place.InYard, Executor: "yards"}, {ID: 3, Area: "west", Executor: "west"},
+		{ID: 4, Area: "west", Where: place.InPark, Executor: "parks"},
+	})
+	for _, tt := range []struct {
+		ground   place.Ground
+		district place.AreaID
+		exp      string
+	}{
+		{place.InYard, "east", "yards routing.why.any_topic routing.why.city routing.why.ground_yard"},
+		{place.OnStreet, "east", "roads routing.why.any_topic routing.why.city"},
+		{place.UnknownLie, "east", "roads routing.why.any_topic routing.why.city"},
+		{place.InYard, "west", "west routing.why.any_topic routing.why.district"},
+		{place.InPark, "west", "parks routing.why.any_topic routing.why.district routing.why.ground_park"},
+	} {
+		d, err := rules.Decide(routing.Ask{Topic: topic.Topic{Ref: topic.Ref{ID: 30}}, Place: place.Place{District: tt.district}, Ground: tt.ground, On: today})
+		must(t, err)
+		want(t, strings.Join(append([]string{string(d.Executor)}, d.Why...), " "), tt.exp)
+	}
+}
+
+func TestTheOwnerOfAnObjectAnswersForIt(t *testing.T) {
+	t.Parallel()
+	rules := routing.NewRules(1, []routing.Rule{{ID: 1, Topic: 30, Executor: "light"}, {ID: 2, Topic: 30, Executor: routing.Owner}})
+	for _, tt := range []struct {
+		object string
+		owner  org.ID
+		exp    string
+	}{
+		{"lamp-1", "uk-1", "uk-1 routing.why.topic routing.why.city routing.why.owner"},
+		{"lamp-1", "", "light routing.why.owner_unknown routing.why.topic routing.why.city"},
+		{"", "", "light routing.why.topic routing.why.city"},
+	} {
+		d, err := rules.Decide(routing.Ask{Topic: topic.Topic{Ref: topic.Ref{ID: 30}}, Place: place.Place{Object: tt.object}, Owner: tt.owner, On: today})
+		must(t, err)
+		want(t, strings.Join(append([]string{string(d.Executor)}, d.Why...), " "), tt.exp)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorod/internal/city/org"
@@ -83,6 +84,20 @@ func (s *Service) RouteIn(tx *sqldb.Tx, city int64, t topic.Topic, at place.Plac
 		// A house that the new version no longer has has no manager either.
 		ask.Manager = org.ID(house.Manager)
 	}
+	if at.Object != "" {
+		object, err := s.places.ObjectIn(tx, city, at.Object)
+		if err != nil && !errors.Is(err, fault.Missing) {
+			return Decision{}, err
+		}
+		ask.Owner = org.ID(object.Owner)
+	}
+	if rules.grounds {
+		lie, err := s.places.LieIn(tx, city, at.Point)
+		if err != nil {
+			return Decision{}, err
+		}
+		ask.Ground = lie.Ground
+	}
 	return rules.Decide(ask)
 }
 
@@ -125,6 +140,8 @@ func (r Rule) wrong() string {
 		return "routing.load_topic"
 	case r.Executor == "":
 		return "routing.load_executor"
+	case r.Where != "" && !slices.Contains(place.Grounds(), r.Where):
+		return "routing.load_where"
 	case r.From != "" && !r.From.valid():
 		return "routing.load_day"
 	}

@@ -7,13 +7,13 @@ import (
 	"gorod/internal/platform/sqldb"
 )
 
-const columns = `id, topic, category, object, area, house, executor, coordinator, controller, note, valid_from`
+const columns = `id, topic, category, object, area, house, executor, coordinator, controller, note, valid_from, ground`
 
 func scan(row sqldb.Scanner) (Rule, error) {
 	var r Rule
 	var note string
 	err := row.Scan(&r.ID, &r.Topic, &r.Category, &r.Object, &r.Area, &r.House,
-		&r.Executor, &r.Coordinator, &r.Controller, &note, &r.From)
+		&r.Executor, &r.Coordinator, &r.Controller, &note, &r.From, &r.Where)
 	if err != nil {
 		return r, err
 	}
@@ -42,14 +42,14 @@ func put(tx *sqldb.Tx, city, version int64, r Rule) error {
 	}
 	_, err = tx.Exec(`
 		INSERT INTO routing_rule (city, version, `+columns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (city, version, id) DO UPDATE
 		SET topic = excluded.topic, category = excluded.category, object = excluded.object,
 			area = excluded.area, house = excluded.house, executor = excluded.executor,
 			coordinator = excluded.coordinator, controller = excluded.controller,
-			note = excluded.note, valid_from = excluded.valid_from`,
+			note = excluded.note, valid_from = excluded.valid_from, ground = excluded.ground`,
 		city, version, r.ID, r.Topic, r.Category, r.Object, r.Area, r.House,
-		r.Executor, r.Coordinator, r.Controller, string(note), r.From)
+		r.Executor, r.Coordinator, r.Controller, string(note), r.From, r.Where)
 	return err
 }
 

@@ -230,7 +230,7 @@ func FuzzParseExtras(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		extras, err := topic.ParseExtras(s)
+		extras, err := topic.ParseExtras(s, nil)
 		if err != nil {
 			return
 		}

@@ -2,7 +2,6 @@ package topic
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -64,12 +63,6 @@ const (
 	Common Frequency = "common"
 	Rare   Frequency = "rare"
 )
-
-// Extra is a further field that the form of a topic asks for.
-type Extra struct {
-	Name     string `json:"name"` // stairs, floor, apartment, phone
-	Required bool   `json:"required,omitempty"`
-}
 
 // Day is a day of any year, as MM-DD; it sorts as text.
 type Day string
@@ -137,23 +130,6 @@ func (t Topic) Asks(field string) bool {
 		}
 	}
 	return false
-}
-
-// ParseExtras reads "stairs;apartment!", where ! means required.
-func ParseExtras(text string) ([]Extra, error) {
-	var extras []Extra
-	for part := range strings.SplitSeq(text, ";") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
-		name, required := strings.CutSuffix(part, "!")
-		if !knownExtra(name) {
-			return nil, fmt.Errorf("unknown extra field %q", name)
-		}
-		extras = append(extras, Extra{Name: name, Required: required})
-	}
-	return extras, nil
 }
 
 func knownExtra(name string) bool {
