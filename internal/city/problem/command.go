@@ -36,6 +36,53 @@ type Contact struct {
 	Stairs    string `json:"stairs,omitempty"`
 	Floor     string `json:"floor,omitempty"`
 	Language  string `json:"language,omitempty"` // in which the author reads
+	// Answers are those to the topic's own fields, by the field's name.
+	Answers map[string]string `json:"answers,omitempty"`
+}
+
+// Blank tells whether nothing was left.
+func (c Contact) Blank() bool {
+	return c.Phone+c.Email+c.Name+c.Apartment+c.Stairs+c.Floor+c.Language == "" && len(c.Answers) == 0
+}
+
+// given is what was answered to a field that the topic asks for.
+func (c Contact) given(e topic.Extra) string {
+	switch {
+	case e.Own():
+		return c.Answers[e.Name]
+	case e.Name == "stairs":
+		return c.Stairs
+	case e.Name == "floor":
+		return c.Floor
+	case e.Name == "apartment":
+		return c.Apartment
+	case e.Name == "phone":
+		return c.Phone
+	}
+	return ""
+}
+
+// asked leaves of a contact what a topic asks for.
+func (c Contact) asked(t topic.Topic) Contact {
+	var only Contact
+	for _, e := range t.Extras {
+		switch {
+		case e.Own() && c.Answers[e.Name] != "":
+			if only.Answers == nil {
+				only.Answers = map[string]string{}
+			}
+			only.Answers[e.Name] = c.Answers[e.Name]
+		case e.Name == "stairs":
+			only.Stairs = c.Stairs
+		case e.Name == "floor":
+			only.Floor = c.Floor
+		case e.Name == "apartment":
+			only.Apartment = c.Apartment
+		case e.Name == "phone":
+			only.Phone = c.Phone
+		}
+	}
+	return only
 }
 
 // The commands; each field's meaning is that of the event it causes.
@@ -168,7 +215,8 @@ type (
 	// topic asked for stays.
 	GiveContact struct{ Contact Contact }
 	// ForgetContact withdraws the consent under which contacts are kept: phone,
-	// e-mail and what the topic asked for are deleted.
+	// e-mail and what the topic asked for are deleted; answers to a form of the
+	// topic's own are a part of the message and stay.
 	ForgetContact struct{}
 	// Claim puts a message that was sent without an account among those of the
 	// account that gives it; it needs the follow link or the code too.

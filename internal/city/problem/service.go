@@ -292,7 +292,7 @@ func (s *Service) aftermath(tx *sqldb.Tx, who resident.Who, o Order, problem int
 	case GiveContact:
 		return s.keepContact(tx, who.City, problem, state, c.Contact)
 	case ForgetContact:
-		return deleteContact(tx, who.City, problem)
+		return s.forgetContact(tx, who.City, problem, state)
 	case Join:
 		added, err := addJoined(tx, who.City, problem, c.Key, who.ID)
 		if err == nil && !added {
@@ -338,6 +338,25 @@ func (s *Service) afterSend(tx *sqldb.Tx, who resident.Who, o Order, c Send, pro
 		}
 	}
 	return countSender(tx, who, c.Sender)
+}
+
+// forgetContact drops what was kept by consent. What the topic's own form asked
+// for is a part of the message and stays with it until that is erased.
+func (s *Service) forgetContact(tx *sqldb.Tx, city, problem int64, state State) error {
+	kept, err := contact(tx, city, problem)
+	if err != nil {
+		return fmt.Errorf("read contact: %w", err)
+	}
+	t, err := s.Topics.AtIn(tx, city, state.Topic)
+	if err != nil {
+		return err
+	}
+	if len(t.OwnFields()) == 0 || len(kept.Answers) == 0 {
+		return deleteContact(tx, city, problem)
+	}
+	kept = kept.asked(t)
+	kept.Phone = ""
+	return insertContact(tx, city, problem, kept)
 }
 
 // keepContact puts phone, e-mail and language in the place of the ones before.

@@ -113,9 +113,14 @@ func checkTopic(t topic.Topic, c Send, now time.Time) error {
 	case t.Widget == topic.OnBuilding && c.Place.House == 0:
 		form.Add("place", "problem.building_needed")
 	}
-	given := map[string]string{"stairs": c.Contact.Stairs, "floor": c.Contact.Floor, "apartment": c.Contact.Apartment, "phone": c.Contact.Phone}
 	for _, e := range t.Extras {
-		if e.Required && given[e.Name] == "" {
+		given := c.Contact.given(e)
+		switch {
+		case e.Own():
+			if flaw := e.Flaw(given, now); flaw != "" {
+				form.Add(e.Input(), "problem.field_"+flaw)
+			}
+		case e.Required && given == "":
 			form.Add(e.Name, "problem.extra_needed."+e.Name)
 		}
 	}
@@ -223,7 +228,14 @@ func duesOf(p deadline.Promise) (Dues, error) {
 	if err != nil {
 		return Dues{}, fmt.Errorf("write steps of promise: %w", err)
 	}
-	d := Dues{Promised: moment(p.Due), Steps: steps}
+	d := datesOf(p)
+	d.Steps = steps
+	return d, nil
+}
+
+// datesOf is the dates of a promise alone.
+func datesOf(p deadline.Promise) Dues {
+	d := Dues{Promised: moment(p.Due)}
 	if !p.Known() {
 		d.Unknown = string(p.Unknown.Reason)
 	}
@@ -237,7 +249,7 @@ func duesOf(p deadline.Promise) (Dues, error) {
 			d.Review = moment(step.Due)
 		}
 	}
-	return d, nil
+	return d
 }
 
 func termKey(t topic.Topic) deadline.TopicKey {

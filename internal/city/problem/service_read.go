@@ -161,7 +161,7 @@ func (s *Service) fillContact(tx *sqldb.Tx, who resident.Who, card *Card) error 
 		return nil
 	}
 	c, err := contact(tx, who.City, card.ID)
-	if err != nil || c == (Contact{}) {
+	if err != nil || c.Blank() {
 		return err
 	}
 	wide := card.IsAuthor || hasAny(who, []resident.Role{resident.Moderator, resident.Operator})
@@ -170,20 +170,7 @@ func (s *Service) fillContact(tx *sqldb.Tx, who resident.Who, card *Card) error 
 		if err != nil {
 			return err
 		}
-		asked := Contact{}
-		if t.Asks("phone") {
-			asked.Phone = c.Phone
-		}
-		if t.Asks("apartment") {
-			asked.Apartment = c.Apartment
-		}
-		if t.Asks("stairs") {
-			asked.Stairs = c.Stairs
-		}
-		if t.Asks("floor") {
-			asked.Floor = c.Floor
-		}
-		c = asked
+		c = c.asked(t)
 	}
 	card.Contact = &c
 	return nil

@@ -77,9 +77,9 @@ func insertProblem(tx *sqldb.Tx, city, problem int64, s State) error {
 			lat, lon, cell, house, address, district, municipality,
 			author, executor, coordinator, controller,
 			created, accepted, stage_due, due, answered, closed, changed,
-			messages, joined, redirect_asked, redirects, sent_back, state)
+			messages, joined, redirect_asked, redirects, sent_back, state, city_object)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)`, args...)
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`, args...)
 	return err
 }
 
@@ -96,8 +96,8 @@ func updateProblem(tx *sqldb.Tx, city, problem int64, s State, was int64) error 
 			lat = $12, lon = $13, cell = $14, house = $15, address = $16, district = $17, municipality = $18,
 			author = $19, executor = $20, coordinator = $21, controller = $22,
 			created = $23, accepted = $24, stage_due = $25, due = $26, answered = $27, closed = $28, changed = $29,
-			messages = $30, joined = $31, redirect_asked = $32, redirects = $33, sent_back = $34, state = $35
-		WHERE city = $1 AND id = $2 AND seq = $36`, append(args, was)...)
+			messages = $30, joined = $31, redirect_asked = $32, redirects = $33, sent_back = $34, state = $35, city_object = $36
+		WHERE city = $1 AND id = $2 AND seq = $37`, append(args, was)...)
 	if err == nil && n == 0 {
 		return fault.Conflict.New("problem.changed_meanwhile")
 	}
@@ -122,7 +122,7 @@ func columnsOf(city, problem int64, s State) ([]any, error) {
 		string(s.Place.District), string(s.Place.Municipality),
 		s.Author, string(s.Routing.Executor), string(s.Routing.Coordinator), string(s.Routing.Controller),
 		int64(s.Created), int64(s.Accepted), int64(s.StageDue()), int64(s.Due()), int64(s.Answered), int64(s.Closed), int64(s.Changed),
-		len(s.Messages), s.Joined, flag(s.RedirectWanted), s.Redirects, flag(s.SentBack()), string(body),
+		len(s.Messages), s.Joined, flag(s.RedirectWanted), s.Redirects, flag(s.SentBack()), string(body), s.Place.Object,
 	}, nil
 }
 
@@ -244,7 +244,7 @@ func eraseTexts(tx *sqldb.Tx, city, problem int64) error {
 }
 
 func insertContact(tx *sqldb.Tx, city, problem int64, c Contact) error {
-	if c == (Contact{}) {
+	if c.Blank() {
 		return nil
 	}
 	body, err := json.Marshal(c)
@@ -455,7 +455,7 @@ var columnNames = [...]string{
 	"lat", "lon", "cell", "house", "address", "district", "municipality",
 	"author", "executor", "coordinator", "controller",
 	"created", "accepted", "stage_due", "due", "answered", "closed", "changed",
-	"messages", "joined", "redirect_asked", "redirects", "sent_back", "state",
+	"messages", "joined", "redirect_asked", "redirects", "sent_back", "state", "city_object",
 }
 
 // storedColumns reads the columns of columnsOf as they are stored, as text.

@@ -34,7 +34,7 @@ func around(tx *sqldb.Tx, city int64, n Neighbourhood) ([]Trace, error) {
 	var parts []string
 	part := func(where string) {
 		parts = append(parts, fmt.Sprintf(`SELECT * FROM (
-			SELECT id, number, status, topic, category, object, lat, lon, house, author, created, answered, closed
+			SELECT id, number, status, topic, category, object, lat, lon, house, city_object, author, created, answered, closed
 			FROM problem
 			WHERE %s AND %s AND %s
 			LIMIT %d) AS part`, ours, where, rest, maxRows))
@@ -63,7 +63,7 @@ func openNames() []string {
 
 func scanTrace(r sqldb.Scanner) (Trace, error) {
 	var t Trace
-	err := r.Scan(&t.ID, &t.Number, &t.Status, &t.Topic, &t.Branch, &t.Object, &t.Point.Lat, &t.Point.Lon, &t.House, &t.Author,
+	err := r.Scan(&t.ID, &t.Number, &t.Status, &t.Topic, &t.Branch, &t.Object, &t.Point.Lat, &t.Point.Lon, &t.House, &t.CityObject, &t.Author,
 		&t.Created, &t.Answered, &t.Closed)
 	return t, err
 }

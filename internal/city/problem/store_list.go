@@ -2,6 +2,7 @@ package problem
 
 import (
 	"fmt"
+	"strings"
 
 	"gorod/internal/platform/sqldb"
 )
@@ -34,4 +35,18 @@ func textBody(tx *sqldb.Tx, city, key int64) (string, error) {
 
 func keysAfter(tx *sqldb.Tx, city, after int64, limit int) ([]int64, error) {
 	return sqldb.List(tx, sqldb.Int, `SELECT id FROM problem WHERE city = $1 AND id > $2 ORDER BY id LIMIT $3`, city, after, limit)
+}
+
+// atObject reads the problems that are about an object, the newest first:
+// only what everyone may see, only what is open.
+func atObject(tx *sqldb.Tx, city int64, object string, open bool, limit int) ([]row, error) {
+	query := `
+		SELECT id, state FROM problem
+		WHERE city = $1 AND city_object = $2 AND city_object <> '' AND visible = 1`
+	if open {
+		query += ` AND (status || '') IN ('` + strings.Join(openNames(), "', '") + `')`
+	}
+	return sqldb.List(tx, scanRow, query+`
+		ORDER BY created DESC
+		LIMIT $3`, city, object, limit)
 }

@@ -19,6 +19,7 @@ type Query struct {
 	Proposed []Proposed // counts while Topic is 0
 	Point    geo.Point
 	House    place.HouseID // 0: a point in the open
+	Thing    string        // id of the object of the city that it is about, "": none
 	// Inside says that the problem is the house's own (place.OnBuilding): only
 	// what was reported at this house is looked at.
 	Inside bool
@@ -70,7 +71,7 @@ func candidates(now side, near []problem.Trace) []candidate {
 		}
 		crowd[t.Topic]++
 		list = append(list, candidate{Trace: t, side: side{topic: t.Topic, category: t.Branch, object: t.Object,
-			point: t.Point, house: t.House, over: t.Answered != 0 || t.Closed != 0}})
+			point: t.Point, house: t.House, thing: t.CityObject, over: t.Answered != 0 || t.Closed != 0}})
 	}
 	for i := range list {
 		list[i].side.crowd = crowd[list[i].Topic]

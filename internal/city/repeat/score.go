@@ -67,6 +67,7 @@ type side struct {
 	proposed                []Proposed // while the topic is not chosen
 	point                   geo.Point
 	house                   place.HouseID
+	thing                   string // the object of the city that it is about
 	over                    bool // has its answer, or is closed
 	crowd                   int  // problems of its topic within reach, itself included
 	words                   words
@@ -142,8 +143,17 @@ func probability(x, weights [signs]float64) float64 {
 // things. That is a rule beside the logistic, which cannot say «only».
 func likeness(now, earlier side) float64 {
 	x := signsOf(now, earlier)
-	return probability(x, weights()) * (x[signTopic] + (1-x[signTopic])*x[signAlike])
+	p := probability(x, weights()) * (x[signTopic] + (1-x[signTopic])*x[signAlike])
+	if now.thing != "" && now.thing == earlier.thing && !earlier.over {
+		p = max(p, x[signTopic]*sameThing)
+	}
+	return p
 }
+
+// sameThing is the probability that two open problems of one topic at one object
+// of the city are the same. It is set, not fitted: the archive names no objects.
+// A lamp that does not burn does not burn once.
+const sameThing = 0.97
 
 // without is what a pair would be given if neither text were known: by it the
 // candidates are chosen whose texts are worth reading.

@@ -53,7 +53,7 @@ func (s *Service) Find(ctx context.Context, city int64, q Query) ([]Likeness, er
 // to compare by: the answer must not tell a stranger whose telephone stands in a
 // message of others.
 func (s *Service) sideOf(ctx context.Context, city int64, q Query) (side, error) {
-	now := side{topic: q.Topic, proposed: q.Proposed, point: q.Point, house: q.House, words: readWords(problem.Masked(q.Text))}
+	now := side{topic: q.Topic, proposed: q.Proposed, point: q.Point, house: q.House, thing: q.Thing, words: readWords(problem.Masked(q.Text))}
 	if q.Topic == 0 {
 		return now, nil
 	}
