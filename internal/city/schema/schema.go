@@ -6,6 +6,7 @@ package schema
 import (
 	"gorod/internal/city/board"
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/media"
 	"gorod/internal/city/notice"
 	"gorod/internal/city/org"
@@ -24,7 +25,7 @@ import (
 func Migrations() []sqldb.Migrations {
 	return []sqldb.Migrations{
 		job.Migrations(), place.Migrations(), topic.Migrations(), org.Migrations(), resident.Migrations(),
-		media.Migrations(), deadline.Migrations(), routing.Migrations(), problem.Migrations(), suggest.Migrations(),
+		media.Migrations(), deadline.Migrations(), routing.Migrations(), house.Migrations(), problem.Migrations(), suggest.Migrations(),
 		notice.Migrations(), board.Migrations(), pack.Migrations(),
 	}
 }
