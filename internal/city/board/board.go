@@ -23,14 +23,16 @@ type Line struct {
 	Disputed bool
 	Photo    int64 // key of the first photo; 0: none
 	Excerpt  string
+	Late     bool // open, and its promise has passed (deadline.Passed)
 }
 
-// Overdue tells by how many whole days an open problem is past its promise.
+// Overdue tells by how many whole days a late problem is past its promise; 0
+// where it is not late.
 func (l Line) Overdue(now time.Time) int {
-	if !l.Status.Open() || l.Status == problem.Answered || l.Due.IsZero() || !now.After(l.Due) {
+	if !l.Late {
 		return 0
 	}
-	return int(now.Sub(l.Due)/(24*time.Hour)) + 1
+	return int(max(now.Sub(l.Due), 0)/(24*time.Hour)) + 1
 }
 
 // Filter narrows lists and the map; zero fields narrow nothing.
@@ -40,8 +42,12 @@ type Filter struct {
 	Category topic.ID
 	Topic    topic.ID
 	District string
-	House    int64
-	Standing Standing
+	// Municipality is the area below the district.
+	Municipality string
+	House        int64
+	Standing     Standing
+	// Late leaves only what is open and past its promise (deadline.Passed).
+	Late     bool
 	From, To time.Time // when the message was sent; To is excluded
 	Box      *geo.Box
 	// After is where the page before ended (keyset, newest first).
@@ -68,23 +74,6 @@ type Page struct {
 	Until time.Time
 	Total int  // how many fit, as far as it was counted: only of the first page
 	Exact bool // Total is all of them
-}
-
-// Spot is something to draw on the map: one problem, or how many there are.
-type Spot struct {
-	Point  geo.Point
-	Count  int
-	Number int64 // of a single problem
-	Status problem.Status
-	Topic  topic.ID
-}
-
-// Scene is what a map shows of a box.
-type Scene struct {
-	Spots []Spot
-	// Newest says that only so many of the newest problems that fit the filter
-	// are in it; 0: all are.
-	Newest int
 }
 
 // Figures are the counts of one group (all, a topic, a district) in a period.
@@ -155,11 +144,12 @@ func median(counts map[int]int) int {
 type fact struct {
 	problem  int64
 	state    problem.State
-	day      int64 // of creation, in the city's zone, days since 1970
-	answered int64 // day of the first final answer that passed; 0: none
-	took     int64 // days; -1: none
-	onTime   int64 // 1, 0; -1: no promise or no answer
-	checked  int64 // hours to the first verdict of a moderator; -1: none
+	passed   problem.Moment // the promise that package problem told to have passed; 0: none
+	day      int64          // of creation, in the city's zone, days since 1970
+	answered int64          // day of the first final answer that passed; 0: none
+	took     int64          // days; -1: none
+	onTime   int64          // 1, 0; -1: no promise or no answer
+	checked  int64          // hours to the first verdict of a moderator; -1: none
 	ending   string
 	photo    int64
 	excerpt  string

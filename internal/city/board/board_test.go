@@ -2,7 +2,6 @@ package board_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,12 +9,12 @@ import (
 	"time"
 
 	"gorod/internal/city/board"
+	"gorod/internal/city/deadline"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/problem/problemtest"
 	"gorod/internal/city/resident"
 	"gorod/internal/city/topic"
-	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
 	"gorod/internal/platform/job"
 	"gorod/internal/platform/sqldb"
@@ -42,6 +41,7 @@ func each(t *testing.T, test func(t *testing.T, b *bench)) {
 		for _, kind := range problem.News() {
 			town.Bus.On(kind, board.JobRefresh)
 		}
+		town.Bus.On(deadline.Passed, board.JobRefresh)
 		b.queue = &job.Runner{DB: town.DB, Handlers: map[string]job.Handler{board.JobRefresh: b.board.Refresh}}
 		test(t, b)
 	})
@@ -118,19 +118,6 @@ func numbers(lines []board.Line) []int64 {
 
 func whole() *geo.Box {
 	return &geo.Box{Min: geo.Point{Lat: 58.29, Lon: 36.88}, Max: geo.Point{Lat: 58.31, Lon: 36.92}}
-}
-
-func (b *bench) spots(t *testing.T, f board.Filter, zoom float64) []board.Spot {
-	t.Helper()
-	if f.Box == nil {
-		f.Box = whole()
-	}
-	scene, err := b.board.Map(context.Background(), problemtest.City, f, zoom)
-	must(t, err)
-	if scene.Newest != 0 {
-		t.Errorf("only the newest %d are drawn", scene.Newest)
-	}
-	return scene.Spots
 }
 
 func TestListsAreNewestFirstAndPagesMeetWithoutAGap(t *testing.T) {
@@ -217,14 +204,11 @@ func TestFiltersNarrowListAndMap(t *testing.T) {
 			if got := numbers(page.Lines); !slices.Equal(got, tt.want) || page.Total != len(tt.want) {
 				t.Errorf("%s: list %v, total %d, want %v", tt.name, got, page.Total, tt.want)
 			}
-			var onMap []int64
-			for _, s := range b.spots(t, tt.filter, 14) {
-				onMap = append(onMap, s.Number)
+			if tt.filter.Box != nil {
+				continue // a map has its own
 			}
-			slices.Sort(onMap)
-			want := slices.Sorted(slices.Values(tt.want))
-			if !slices.Equal(onMap, want) {
-				t.Errorf("%s: map %v, want %v", tt.name, onMap, want)
+			if onMap := sum(b.spots(t, tt.filter, 14)).Count; onMap != len(tt.want) {
+				t.Errorf("%s: %d on the map, want %d", tt.name, onMap, len(tt.want))
 			}
 		}
 		if l := b.list(t, board.Filter{Topic: problemtest.Pothole}).Lines[0]; l.District != "east" || l.Photo != 5 ||
@@ -249,8 +233,8 @@ func TestNothingIsShownThatNotEveryoneMaySee(t *testing.T) {
 		if found := b.list(t, board.Filter{Text: "гиппопотам"}); found.Total != 0 {
 			t.Errorf("found %+v", found.Lines)
 		}
-		if spots := b.spots(t, board.Filter{}, 14); len(spots) != 0 {
-			t.Errorf("on the map %+v", spots)
+		if drawn := b.spots(t, board.Filter{}, 14); len(drawn) != 0 {
+			t.Errorf("on the map %+v", drawn)
 		}
 		must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) error {
 			words, err := sqldb.One(tx, sqldb.Int, `SELECT (SELECT count(*) FROM board_search) + (SELECT count(*) FROM board_fact WHERE excerpt <> '')`)
@@ -327,55 +311,6 @@ func TestAnErasedProblemLosesItsWordsAndStays(t *testing.T) {
 	})
 }
 
-func TestAMapOfManyShowsCountsThatAddUp(t *testing.T) {
-	each(t, func(t *testing.T, b *bench) {
-		const many = 410 // more than a map draws one by one
-		for i := range many {
-			m := lamp("Темно")
-			m.Place = place.Draft{Mark: place.FreePoint, Point: geo.Point{Lat: 58.291 + float64(i%21)*0.0008, Lon: 36.882 + float64(i/21)*0.0018}}
-			b.open(t, m)
-		}
-		b.drain(t)
-		corner := &geo.Box{Min: geo.Point{Lat: 58.29, Lon: 36.88}, Max: geo.Point{Lat: 58.2935, Lon: 36.885}}
-		few := b.spots(t, board.Filter{Box: corner}, 10)
-		if len(few) != 8 { // four by two of the grid
-			t.Errorf("%d single spots", len(few))
-		}
-		for _, s := range few {
-			if s.Count != 1 || s.Number == 0 || !corner.Contains(s.Point) || s.Status != problem.Work || s.Topic != problemtest.Lamp {
-				t.Errorf("spot %+v", s)
-			}
-		}
-		before := many + 1
-		for _, zoom := range []float64{22, 14, 11, 2, -3} {
-			spots := b.spots(t, board.Filter{}, zoom)
-			sum := 0
-			for _, s := range spots {
-				sum += s.Count
-				if s.Count > 1 && s.Number != 0 || s.Count == 1 && s.Number == 0 || !whole().Contains(s.Point) {
-					t.Errorf("zoom %v: %+v", zoom, s)
-				}
-			}
-			if sum != many || len(spots) > before || zoom == 2 && len(spots) != 1 {
-				t.Errorf("zoom %v: %d counts of %d problems, nearer there were %d", zoom, len(spots), sum, before)
-			}
-			before = len(spots)
-		}
-	})
-}
-
-func TestAMapNeedsABox(t *testing.T) {
-	each(t, func(t *testing.T, b *bench) {
-		turned := geo.Box{Min: whole().Max, Max: whole().Min}
-		for name, box := range map[string]*geo.Box{"none": nil, "the wrong way round": &turned} {
-			_, err := b.board.Map(context.Background(), problemtest.City, board.Filter{Box: box}, 10)
-			if f := fault.Of(err); f == nil || !errors.Is(err, fault.Invalid) {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	})
-}
-
 // second is another city in the same database, of one district and one topic.
 const second = 2
 
@@ -416,12 +351,12 @@ func TestTwoCitiesDoNotMix(t *testing.T) {
 		for city, want := range map[int64]problem.Receipt{problemtest.City: here, second: there} {
 			page, err := b.board.List(ctx, city, board.Filter{Text: "бегемот"})
 			must(t, err)
-			scene, err := b.board.Map(ctx, city, board.Filter{Box: whole()}, 12)
+			drawn, err := b.board.Tile(ctx, city, board.Filter{}, 0, 0, 0)
 			must(t, err)
 			s, err := b.board.Statistics(ctx, city, from, to)
 			must(t, err)
-			if page.Total != 1 || page.Lines[0].Problem != want.Problem || len(scene.Spots) != 1 || s.All.Received != 1 {
-				t.Errorf("city %d: list %+v, map %+v, received %d", city, page, scene, s.All.Received)
+			if page.Total != 1 || page.Lines[0].Problem != want.Problem || len(drawn.Spots) != 1 || s.All.Received != 1 {
+				t.Errorf("city %d: list %+v, map %+v, received %d", city, page, drawn, s.All.Received)
 			}
 		}
 		must(t, b.board.Rebuild(ctx, second, nil))
@@ -437,20 +372,17 @@ func TestALineKnowsHowLateItIs(t *testing.T) {
 	t.Parallel()
 	due := time.Date(2026, 12, 8, 21, 0, 0, 0, time.UTC)
 	for name, tt := range map[string]struct {
-		status problem.Status
-		due    time.Time
-		now    time.Time
-		want   int
+		late bool
+		now  time.Time
+		want int
 	}{
-		"in time":               {problem.Work, due, due, 0},
-		"a moment late":         {problem.Work, due, due.Add(time.Microsecond), 1},
-		"a day and a bit late":  {problem.Interim, due, due.Add(25 * time.Hour), 2},
-		"answered":              {problem.Answered, due, due.Add(25 * time.Hour), 0},
-		"closed":                {problem.Confirmed, due, due.Add(25 * time.Hour), 0},
-		"nothing was promised":  {problem.Work, time.Time{}, due, 0},
-		"waits for a moderator": {problem.Moderation, due, due.Add(time.Hour), 1},
+		"in time":                        {false, due, 0},
+		"nobody told of it yet":          {false, due.Add(time.Second), 0},
+		"a moment late":                  {true, due.Add(time.Microsecond), 1},
+		"a day and a bit late":           {true, due.Add(25 * time.Hour), 2},
+		"told by a clock that runs fast": {true, due.Add(-time.Hour), 1},
 	} {
-		if got := (board.Line{Status: tt.status, Due: tt.due}).Overdue(tt.now); got != tt.want {
+		if got := (board.Line{Late: tt.late, Due: due}).Overdue(tt.now); got != tt.want {
 			t.Errorf("%s: %d, want %d", name, got, tt.want)
 		}
 	}

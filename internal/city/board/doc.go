@@ -2,12 +2,13 @@
 // map of problems, the search, and the first statistics.
 //
 // It reads any table and writes only its own: board_fact, one flat row a
-// problem; board_search, the stems of what everyone may read; board_cluster, how
-// many problems lie in each cell of the map. They follow the news of package
-// problem by jobs (JobRefresh); a row knows the seq it was made from and ignores
-// what is older, and the cells lose what the row gave them before they get what
-// it gives now, in one transaction. Rebuild makes all of them anew, Verify
-// compares them with what the feed says.
+// problem; board_search, the stems of what everyone may read; board_cluster and
+// board_area, how many problems lie in each cell of the map and in each area.
+// They follow the news of package problem, and deadline.Passed, by jobs
+// (JobRefresh); a row knows the seq it was made from and ignores what is older,
+// and the counts lose what the row gave them before they get what it gives now,
+// in one transaction. Rebuild makes all of them anew, CountCells only the counts,
+// by queries over the rows; Verify compares all with what the feed says.
 //
 // What people wrote is masked (package reading) before an excerpt, the words of
 // the search or a landmark is stored: a list costs no reading, and nobody finds
@@ -17,10 +18,19 @@
 //
 // # Nothing grows with the city
 //
-//   - Cells are counted when a problem changes, at five levels (cluster.go),
-//     for everything, by object, by standing and by both. A map adds up the
-//     cells of a box, or draws the problems of them where they are few.
-//   - A map of any other filter shows the newest MapWindow that fit and says so.
+//   - Cells are those of web maps, so a tile is one run of them (grid.go). They
+//     are counted when a problem changes, at five levels, for everything and by
+//     object, each with its standings and what is late, for all time and by spans
+//     of 1, 8, 64 and 512 days of sending where they are large (cluster.go).
+//     Days that spans leave over, and cells finer than those, are counted from
+//     the rows: a tile of any zoom reads some hundred counts and at most some
+//     thousand entries of an index.
+//   - So object, standing, lateness and whole days are exact at every zoom. Of
+//     any other filter the newest MapWindow rows of an index (of a search, the
+//     newest mapWords matches) are found once and kept for seconds; Newest says
+//     where that was not all.
+//   - A problem is in one spot of one tile of a zoom; a hexagon holds the cells
+//     whose middles lie in it, the same in each tile that it touches.
 //   - A list is a run of one index, newest first. Where a filter has more
 //     conditions than the index answers, the newest listWindow rows of the run
 //     are looked through; Page.Until says where that ended and Page.Next goes on
@@ -43,7 +53,8 @@
 //     confirmed. Closed without reaction («закрыто без отклика») is a figure
 //     of its own and never part of «решено».
 //   - Disputed: problems with more than one message.
-//   - Overdue now: open, and past the date that was promised.
+//   - Overdue now: late, which is open and told to be past the date that was
+//     promised (deadline.Passed, ADR 11).
 //   - Medians are taken over all problems of the period, by counting.
 //
 // Only problems that everyone may see are listed; statistics count all of them,

@@ -17,9 +17,15 @@ func Plan(tx *sqldb.Tx, city int64, f Filter) (string, error) {
 }
 
 // PlanOfCells is how an engine reads the cells of a map.
-func PlanOfCells(tx *sqldb.Tx, city int64, f Filter, zoom float64) (string, error) {
-	level, _ := levelFor(zoom, *f.Box)
-	query, args := clusterQuery(city, level, f, cover(*f.Box, level))
+func PlanOfCells(tx *sqldb.Tx, city int64, f Filter) (string, error) {
+	level := levelFor(*f.Box)
+	query, args := clusterQuery(city, int64(f.Object), view{level: level, into: level, runs: cover(*f.Box, level)}, []int64{0, spanAt(20000, 3)})
+	return plan(tx, query, args)
+}
+
+// PlanOfRows is how an engine reads the days that spans leave over.
+func PlanOfRows(tx *sqldb.Tx, city int64, f Filter, byDay bool) (string, error) {
+	query, args := looseQuery(city, int64(f.Object), view{into: 18, runs: cover(*f.Box, 18)}, days{20000, 20010}, byDay)
 	return plan(tx, query, args)
 }
 

@@ -15,7 +15,10 @@ import (
 )
 
 // invent fills the board with rows that nobody lived through.
-func (b *bench) invent(t *testing.T, rows int) {
+func (b *bench) invent(t *testing.T, rows int) { b.inventOver(t, rows, time.Minute) }
+
+// inventOver puts some time between one row and the next.
+func (b *bench) inventOver(t *testing.T, rows int, every time.Duration) {
 	t.Helper()
 	topics := []topic.Topic{}
 	for _, id := range []topic.ID{problemtest.Lamp, problemtest.Pothole} {
@@ -24,7 +27,7 @@ func (b *bench) invent(t *testing.T, rows int) {
 	for id := topic.ID(1000); id < 1100; id++ {
 		topics = append(topics, topic.Topic{Ref: topic.Ref{ID: id, Version: 1}, Object: 30 + id%10, Category: 300 + id%40})
 	}
-	boardtest.Fill(t, b.DB, boardtest.City{ID: problemtest.City, Topics: topics, Districts: []string{"west", "east"}, Box: *whole(), Now: b.DB.Now()}, rows)
+	boardtest.Fill(t, b.DB, boardtest.City{ID: problemtest.City, Topics: topics, Districts: []string{"west", "east"}, Municipalities: []string{"m1", "m2", "m3"}, Box: *whole(), Now: b.DB.Now(), Every: every, Zone: time.FixedZone("MSK", 3*3600)}, rows)
 }
 
 func TestEveryListAndMapIsReadFromAnIndex(t *testing.T) {
@@ -52,18 +55,28 @@ func TestEveryListAndMapIsReadFromAnIndex(t *testing.T) {
 			{"a box with many", "board_new", board.Filter{Box: whole()}},
 			{"a box with few", "board_cell", board.Filter{Box: small}},
 			{"a topic", "board_topic", board.Filter{Topic: 1000}},
-			{"a topic, narrowed", "board_topic", board.Filter{Topic: 1000, District: "west", Standing: board.Open, Box: whole()}},
-			{"a category", "board_category", board.Filter{Category: 301, Standing: board.Open}},
+			{"a topic, narrowed", "board_topic_standing", board.Filter{Topic: 1000, District: "west", Standing: board.Open, Box: whole()}},
+			{"a category", "board_category_standing", board.Filter{Category: 301, Standing: board.Open}},
 			{"an object", "board_object", board.Filter{Object: 31, District: "west"}},
-			{"a district", "board_district", board.Filter{District: "west", Standing: board.Open}},
+			{"a district", "board_district_standing", board.Filter{District: "west", Standing: board.Open}},
 			{"a standing", "board_standing", board.Filter{Standing: board.Open}},
+			{"a municipality", "board_municipality", board.Filter{Municipality: "m1"}},
+			{"what is late", "board_late", board.Filter{Late: true}},
+			{"what is late of a topic in a district", "board_late", board.Filter{Late: true, Topic: 1000, District: "west"}},
+			{"an object and a standing", "board_object_standing", board.Filter{Object: 31, Standing: board.Solved, District: "west"}},
 			{"a house", "board_house", board.Filter{House: 7}},
 			{"words", "sqlite_autoindex_board_fact_1", board.Filter{Text: boardtest.Frequent, District: "west"}},
 		} {
 			ask(tt.name, tt.index, func(tx *sqldb.Tx) (string, error) { return board.Plan(tx, problemtest.City, tt.filter) })
 		}
 		ask("a map", "PRIMARY KEY", func(tx *sqldb.Tx) (string, error) {
-			return board.PlanOfCells(tx, problemtest.City, board.Filter{Box: whole(), Object: 2}, 15)
+			return board.PlanOfCells(tx, problemtest.City, board.Filter{Box: whole(), Object: 2})
+		})
+		ask("the days left over", "board_day", func(tx *sqldb.Tx) (string, error) {
+			return board.PlanOfRows(tx, problemtest.City, board.Filter{Box: small}, true)
+		})
+		ask("a map from near", "board_cell", func(tx *sqldb.Tx) (string, error) {
+			return board.PlanOfRows(tx, problemtest.City, board.Filter{Box: small}, false)
 		})
 		ask("rows by their keys", "sqlite_autoindex_board_fact_1", func(tx *sqldb.Tx) (string, error) {
 			return board.PlanOfKeys(tx, problemtest.City)
@@ -74,7 +87,7 @@ func TestEveryListAndMapIsReadFromAnIndex(t *testing.T) {
 func TestAListOfARareCombinationGoesOnWhereItStoppedLooking(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		b.invent(t, 11_000)
-		filter := board.Filter{District: "west", Standing: board.Answered, Limit: 100}
+		filter := board.Filter{District: "west", Municipality: "m1", Limit: 100}
 		seen := map[int64]bool{}
 		pages, stops := 0, 0
 		for {
@@ -83,7 +96,7 @@ func TestAListOfARareCombinationGoesOnWhereItStoppedLooking(t *testing.T) {
 				t.Errorf("of 11,000 problems exactly %d are said to fit", page.Total)
 			}
 			for _, l := range page.Lines {
-				if seen[l.Problem] || l.District != "west" || l.Status != "answered" {
+				if seen[l.Problem] || l.District != "west" {
 					t.Fatalf("line %+v", l)
 				}
 				seen[l.Problem] = true
@@ -98,45 +111,15 @@ func TestAListOfARareCombinationGoesOnWhereItStoppedLooking(t *testing.T) {
 		}
 		var want int64
 		must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) (err error) {
-			want, err = sqldb.One(tx, sqldb.Int, `SELECT count(*) FROM board_fact WHERE district = 'west' AND standing = 'answered'`)
+			want, err = sqldb.One(tx, sqldb.Int, `SELECT count(*) FROM board_fact WHERE district = 'west' AND municipality = 'm1'`)
 			return err
 		}))
 		if int64(len(seen)) != want {
 			t.Errorf("%d pages with %d stops give %d of %d", pages, stops, len(seen), want)
 		}
-		filter = board.Filter{District: "west", Standing: board.Answered, To: b.DB.Now().Add(-10_800 * time.Minute)}
+		filter = board.Filter{District: "west", Municipality: "m1", To: b.DB.Now().Add(-10_800 * time.Minute)}
 		if page := b.list(t, filter); !page.Exact {
 			t.Errorf("the end of the city is not told: %+v", page)
-		}
-	})
-}
-
-func TestAMapOfWhatIsNotCountedSaysThatItShowsTheNewest(t *testing.T) {
-	each(t, func(t *testing.T, b *bench) {
-		b.invent(t, 6000)
-		draw := func(f board.Filter, zoom float64) board.Scene {
-			f.Box = whole()
-			scene, err := b.board.Map(context.Background(), problemtest.City, f, zoom)
-			must(t, err)
-			return scene
-		}
-		count := func(s board.Scene) (n int) {
-			for _, spot := range s.Spots {
-				n += spot.Count
-			}
-			return n
-		}
-		if s := draw(board.Filter{}, 12); count(s) != 6000 || s.Newest != 0 {
-			t.Errorf("all: %d, the newest %d", count(s), s.Newest)
-		}
-		if s := draw(board.Filter{District: "west"}, 12); count(s) != board.MapWindow || s.Newest != board.MapWindow {
-			t.Errorf("a district: %d, the newest %d", count(s), s.Newest)
-		}
-		if s := draw(board.Filter{Topic: 1060}, 12); count(s) == 0 || s.Newest != 0 {
-			t.Errorf("a rare topic: %d, the newest %d", count(s), s.Newest)
-		}
-		if s := draw(board.Filter{Text: boardtest.Frequent}, 12); count(s) < 1500 || count(s) > board.MapWindow {
-			t.Errorf("a word: %d, the newest %d", count(s), s.Newest)
 		}
 	})
 }

@@ -50,12 +50,14 @@ func TestVerifyFindsEveryTamperedCell(t *testing.T) {
 		ctx := context.Background()
 		year(t, b)
 		for _, crime := range []string{
-			`UPDATE board_cluster SET n = n + 1 WHERE level = 12 AND object = 0 AND standing = ''`,
-			`UPDATE board_cluster SET lat = lat - 1 WHERE level = 14 AND object = 2 AND standing = 'solved'`,
-			`UPDATE board_cluster SET problem = problem + 1 WHERE level = 20 AND object = 0 AND standing = 'silent'`,
-			`UPDATE board_cluster SET cell = cell + 1 WHERE level = 16 AND object = 2 AND standing = ''`,
+			`UPDATE board_cluster SET n = n + 1 WHERE level = 12 AND object = 0 AND span = 0`,
+			`UPDATE board_cluster SET lat = lat - 1 WHERE level = 14 AND object = 2 AND span <> 0`,
+			`UPDATE board_cluster SET problem = problem + 1, late = late + 1 WHERE level = 20 AND object = 0`,
+			`UPDATE board_cluster SET cell = cell + 1 WHERE level = 16 AND object = 2 AND span = 0`,
 			`DELETE FROM board_cluster WHERE level = 18`,
-			`INSERT INTO board_cluster (city, level, object, standing, cell, n, lat, lon, problem) VALUES (1, 18, 77, '', 5, 1, 0, 0, 0)`,
+			`INSERT INTO board_cluster (city, level, object, span, cell, n, open, late, answered, solved, silent, lat, lon, problem) VALUES (1, 18, 77, 0, 5, 1, 0, 0, 0, 0, 0, 0, 0, 0)`,
+			`UPDATE board_area SET open = open + 1 WHERE kind = 'district' AND span <> 0`,
+			`DELETE FROM board_area WHERE object = 0`,
 		} {
 			must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error { _, err := tx.Exec(crime); return err }))
 			if list, err := b.board.Verify(ctx, problemtest.City); err != nil || len(list) != 1 || list[0] != 0 {
@@ -76,14 +78,17 @@ func cells(t *testing.T, b *bench) []string {
 	var rows []string
 	must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) (err error) {
 		rows, err = sqldb.List(tx, func(r sqldb.Scanner) (string, error) {
-			var level, object, cell, n, lat, lon, key int64
-			var standing string
-			err := r.Scan(&level, &object, &standing, &cell, &n, &lat, &lon, &key)
-			return fmt.Sprint(level, object, standing, cell, n, lat, lon, key), err
+			var row [13]int64
+			var fields []any
+			for i := range row {
+				fields = append(fields, &row[i])
+			}
+			err := r.Scan(fields...)
+			return fmt.Sprint(row), err
 		}, `
-			SELECT level, object, standing, cell, n, lat, lon, problem FROM board_cluster
+			SELECT level, object, span, cell, n, open, late, answered, solved, silent, lat, lon, problem FROM board_cluster
 			WHERE n <> 0 OR lat <> 0 OR lon <> 0 OR problem <> 0
-			ORDER BY level, object, standing, cell`)
+			ORDER BY level, object, span, cell`)
 		return err
 	}))
 	return rows
@@ -134,7 +139,7 @@ func TestTheFirstNewsOfAProblemIsCountedOnceByManyWorkers(t *testing.T) {
 		if list, err := b.board.Verify(ctx, problemtest.City); err != nil || len(list) > 0 {
 			t.Errorf("differs at %v, %v", list, err)
 		}
-		if n := len(cells(t, b)); n != 20 { // five levels, four ways of narrowing
+		if n := len(cells(t, b)); n != 34 { // 17 levels and sizes, by object and without
 			t.Errorf("%d cells", n)
 		}
 	})
@@ -205,7 +210,7 @@ func TestVerifyFindsEveryTamperedRow(t *testing.T) {
 			t.Fatalf("a sound board differs at %v", list)
 		}
 		for _, crime := range []string{"status = 'confirmed'", "ending = 'controlled'", "took = 1", "seq = seq + 1", "district = 'north'",
-			"due = due + 1", "on_time = 1", "excerpt = 'подменили'", "disputed = 1", "address = 'там'"} {
+			"due = due + 1", "on_time = 1", "excerpt = 'подменили'", "late = 1 - late", "disputed = 1", "address = 'там'"} {
 			must(t, b.DB.Do(ctx, func(tx *sqldb.Tx) error {
 				_, err := tx.Exec(`UPDATE board_fact SET ` + crime + ` WHERE number = (SELECT max(number) FROM board_fact)`)
 				return err

@@ -39,6 +39,10 @@ type Service struct {
 	mu    sync.Mutex
 	stats map[statsKey]Statistics
 	orgs  map[string]orgFigures
+
+	selections selections
+	records    recordBook
+	regions    regionBook
 }
 
 // Refresh is the handler of JobRefresh.
@@ -48,7 +52,7 @@ func (s *Service) Refresh(ctx context.Context, j job.Job) error {
 		return err
 	}
 	return s.DB.Do(ctx, func(tx *sqldb.Tx) error {
-		t := tally{}
+		t := newTally()
 		if err := s.refreshIn(tx, e.City, e.Subject, t); err != nil {
 			return err
 		}
@@ -59,7 +63,7 @@ func (s *Service) Refresh(ctx context.Context, j job.Job) error {
 // refreshIn writes the row of a problem and leaves what that changes in the
 // cells of the map to the tally, which is written last: everybody locks rows
 // first and cells after them.
-func (s *Service) refreshIn(tx *sqldb.Tx, city, key int64, t tally) error {
+func (s *Service) refreshIn(tx *sqldb.Tx, city, key int64, t *tally) error {
 	f, err := s.factOf(tx, city, key)
 	if err != nil {
 		return err
@@ -85,6 +89,9 @@ func (s *Service) factOf(tx *sqldb.Tx, city, key int64) (fact, error) {
 		return fact{}, err
 	}
 	f := fact{problem: key, state: state}
+	if f.passed, err = s.Problems.PassedIn(tx, city, key); err != nil {
+		return fact{}, fmt.Errorf("read promise of problem %d: %w", key, err)
+	}
 	judge(&f, c.Zone)
 	if !state.Visible() {
 		return f, nil
@@ -155,7 +162,7 @@ func (s *Service) count(tx *sqldb.Tx, city int64, stats *Statistics) error {
 	if err != nil {
 		return err
 	}
-	late, err := overdue(tx, city, tx.Micros(), stats.To.UnixMicro())
+	late, err := overdue(tx, city, stats.To.UnixMicro())
 	if err != nil {
 		return err
 	}
@@ -255,7 +262,7 @@ func (s *Service) Rebuild(ctx context.Context, city int64, progress func(done in
 	done := 0
 	return s.Problems.Keys(ctx, city, rebuildSlice, func(keys []int64) error {
 		err := s.DB.Do(ctx, func(tx *sqldb.Tx) error {
-			t := tally{}
+			t := newTally()
 			for _, k := range keys {
 				if err := s.refreshIn(tx, city, k, t); err != nil {
 					return err
@@ -296,6 +303,14 @@ func (s *Service) Verify(ctx context.Context, city int64) (differ []int64, err e
 		if err != nil {
 			return differ, fmt.Errorf("count cells of the map: %w", err)
 		}
+	}
+	err = s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		n, err := miscountedAreas(tx, city)
+		wrong += n
+		return err
+	})
+	if err != nil {
+		return differ, fmt.Errorf("count areas: %w", err)
 	}
 	if wrong > 0 {
 		differ = append(differ, 0)

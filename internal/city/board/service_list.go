@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"gorod/internal/platform/fault"
 	"gorod/internal/platform/geo"
 	"gorod/internal/platform/sqldb"
 	"gorod/internal/platform/text"
@@ -35,13 +34,18 @@ func (s *Service) List(ctx context.Context, city int64, f Filter) (Page, error) 
 		f.Limit = 20
 	}
 	f.Limit = min(f.Limit, 100)
+	f = f.plain(city)
 	var page Page
 	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
 		from, err := find(tx, city, f, f.Limit+1, listWindow, wordWindow)
 		if err != nil {
 			return err
 		}
-		page, err = read(tx, city, f, from)
+		c, err := s.Places.CityIn(tx, city)
+		if err != nil {
+			return err
+		}
+		page, err = read(tx, city, f, from, c.Zone)
 		return err
 	})
 	if err != nil {
@@ -56,14 +60,14 @@ func find(tx *sqldb.Tx, city int64, f Filter, limit, window, words int) (source,
 		return findWords(tx, city, f, stems, limit, words)
 	}
 	if f.Box != nil {
-		level, _ := levelFor(finest, *f.Box)
-		ranges := cover(*f.Box, level)
-		inside, err := clusters(tx, city, level, Filter{}, ranges)
+		level := levelFor(*f.Box)
+		runs := cover(*f.Box, level)
+		inside, err := clusters(tx, city, 0, view{level: level, into: 0, runs: runs}, []int64{0})
 		if err != nil {
 			return source{}, err
 		}
 		if total(inside) <= boxWindow {
-			return byCell(city, f, whole(ranges, level)), nil
+			return byCell(city, f, runs), nil
 		}
 	}
 	return byTime(city, f, window), nil
@@ -90,15 +94,8 @@ func findWords(tx *sqldb.Tx, city int64, f Filter, stems []string, limit, window
 // shortestBeginning is how many letters the beginning of a word must have.
 const shortestBeginning = 3
 
-func total(list []cluster) (n int64) {
-	for _, c := range list {
-		n += c.n
-	}
-	return n
-}
-
 // read reads a page from where its problems are found.
-func read(tx *sqldb.Tx, city int64, f Filter, from source) (Page, error) {
+func read(tx *sqldb.Tx, city int64, f Filter, from source, zone *time.Location) (Page, error) {
 	var page Page
 	hits, err := from.hits(tx, f.Limit+1)
 	if err != nil {
@@ -124,7 +121,7 @@ func read(tx *sqldb.Tx, city int64, f Filter, from source) (Page, error) {
 	case !f.After.Zero():
 		page.Total, page.Exact = 0, false
 	case !page.Next.Zero() && page.Until.IsZero():
-		err = page.count(tx, city, f, from)
+		err = page.count(tx, city, f, from, zone)
 	}
 	return page, err
 }
@@ -148,11 +145,16 @@ func linesOf(tx *sqldb.Tx, city int64, hits []hit) ([]Line, error) {
 
 // count tells how many fit where one page does not hold them: all, where the
 // cells of the map know it, else up to totalBound, or as far as the list looks.
-func (p *Page) count(tx *sqldb.Tx, city int64, f Filter, from source) error {
-	if f.kept() && f.Box == nil {
-		n, err := inAll(tx, city, f)
-		p.Total, p.Exact = int(n), true
-		return err
+func (p *Page) count(tx *sqldb.Tx, city int64, f Filter, from source, zone *time.Location) error {
+	if f.Box == nil {
+		n, known, err := keptCount(tx, city, f, zone)
+		if err != nil {
+			return err
+		}
+		if known {
+			p.Total, p.Exact = int(n.of(f)), true
+			return nil
+		}
 	}
 	if f.wordsAlone() && from.words != "" {
 		n, err := from.countWords(tx, totalBound+1)
@@ -168,14 +170,86 @@ func (p *Page) count(tx *sqldb.Tx, city int64, f Filter, from source) error {
 	return err
 }
 
+// plain leaves out a text that has no words to look for.
+func (f Filter) plain(city int64) Filter {
+	if len(queryStems(city, f.Text)) == 0 {
+		f.Text = ""
+	}
+	return f
+}
+
 // wordsAlone tells whether a filter asks for nothing but words.
 func (f Filter) wordsAlone() bool {
 	return len(f.equals()) == 0 && f.Box == nil && f.From.IsZero() && f.To.IsZero()
 }
 
-// kept tells whether the cells of the map are counted by what the filter asks.
+// kept tells whether the counts are kept by all that the filter asks, beside its
+// period.
 func (f Filter) kept() bool {
-	return f.Text == "" && f.Category == 0 && f.Topic == 0 && f.District == "" && f.House == 0 && f.From.IsZero() && f.To.IsZero()
+	return f.Text == "" && f.Category == 0 && f.Topic == 0 && f.District == "" && f.Municipality == "" && f.House == 0
+}
+
+// period is the days of a filter within those of the city; whole tells that it
+// asks for no period. Not ok is one whose ends are no midnights of the zone.
+func periodOf(tx *sqldb.Tx, city int64, f Filter, zone *time.Location) (d days, whole, ok bool, err error) {
+	if f.From.IsZero() && f.To.IsZero() {
+		return days{}, true, true, nil
+	}
+	if !midnight(f.From, zone) || !midnight(f.To, zone) {
+		return days{}, false, false, nil
+	}
+	if d, err = dayBounds(tx, city); err != nil {
+		return days{}, false, false, err
+	}
+	if !f.From.IsZero() {
+		d.from = max(d.from, dayOf(f.From, zone))
+	}
+	if !f.To.IsZero() {
+		d.to = min(d.to, dayOf(f.To, zone))
+	}
+	return d, false, true, nil
+}
+
+// midnight tells whether a moment is the beginning of a day, or none.
+func midnight(t time.Time, zone *time.Location) bool {
+	return t.IsZero() || dayOf(t, zone) != dayOf(t.Add(-time.Microsecond), zone)
+}
+
+// keptCount counts what fits a filter by the counts that are kept, where they
+// know it.
+func keptCount(tx *sqldb.Tx, city int64, f Filter, zone *time.Location) (counts, bool, error) {
+	if !f.kept() {
+		return counts{}, false, nil
+	}
+	d, whole, ok, err := periodOf(tx, city, f, zone)
+	if err != nil || !ok {
+		return counts{}, false, err
+	}
+	spans := []int64{0}
+	if !whole {
+		spans, _ = spansOf(d, smallest(coarsest)) // to the day: nothing is left over
+	}
+	n, err := inAll(tx, city, int64(f.Object), spans)
+	return n, true, err
+}
+
+// levelFor is a level at which a box has few cells.
+func levelFor(box geo.Box) int {
+	level := finest
+	for level > coarsest && cellsIn(box, level) > cellLimit {
+		level -= 2
+	}
+	return level
+}
+
+// cellLimit bounds how many cells of a box are counted.
+const cellLimit = 600
+
+// cellsIn is how many cells a box touches when each side of the map is halved so
+// many times.
+func cellsIn(box geo.Box, level int) float64 {
+	side := float64(int64(1) << level)
+	return ((box.Max.Lon-box.Min.Lon)/360*side + 2) * ((southward(box.Min.Lat)-southward(box.Max.Lat))*side + 2)
 }
 
 // maxWords bounds what a search looks for.
@@ -204,124 +278,4 @@ func marked(city int64, stems []string) []string {
 		list[i] = string(mark) + stem
 	}
 	return list
-}
-
-const (
-	// spotLimit is how many single problems a map draws before it counts them
-	// by cells.
-	spotLimit = 400
-	// MapWindow is how many of the newest problems a map looks through for a
-	// filter by which cells are not counted.
-	MapWindow = 2000
-)
-
-// Map reads what to draw in a box at a zoom level: single problems where they
-// are few, else counts by cell. The cells are counted beforehand, by object and
-// standing; of any other filter the newest problems are drawn, and the scene
-// says so.
-func (s *Service) Map(ctx context.Context, city int64, f Filter, zoom float64) (Scene, error) {
-	if f.Box == nil || !f.Box.Valid() {
-		return Scene{}, fault.Invalid.Field("box", "board.bad_box")
-	}
-	f.After, f.Limit = Cursor{}, 0
-	if len(queryStems(city, f.Text)) == 0 {
-		f.Text = ""
-	}
-	var scene Scene
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		var err error
-		if f.kept() {
-			scene.Spots, err = draw(tx, city, f, zoom)
-		} else {
-			scene, err = drawNewest(tx, city, f, zoom)
-		}
-		return err
-	})
-	if err != nil {
-		return Scene{}, fmt.Errorf("read map: %w", err)
-	}
-	return scene, nil
-}
-
-// draw reads the scene from the counted cells.
-func draw(tx *sqldb.Tx, city int64, f Filter, zoom float64) ([]Spot, error) {
-	level, merge := levelFor(zoom, *f.Box)
-	ranges := cover(*f.Box, level)
-	cells, err := clusters(tx, city, level, f, ranges)
-	if err != nil {
-		return nil, err
-	}
-	near := slices.DeleteFunc(slices.Clone(cells), func(c cluster) bool { return !overlap(boxOf(c.cell, level), *f.Box) })
-	if total(near) <= spotLimit && total(cells) <= boxWindow {
-		return spotsIn(tx, city, f, whole(ranges, level), spotLimit)
-	}
-	return spotsOf(tx, city, merged(near, merge), *f.Box)
-}
-
-// spotsOf draws cells whose middle lies in the box; of those with one problem,
-// the problem.
-func spotsOf(tx *sqldb.Tx, city int64, cells []cluster, box geo.Box) ([]Spot, error) {
-	var spots []Spot
-	var single []int64
-	for _, c := range cells {
-		switch {
-		case c.n == 1:
-			single = append(single, c.key)
-		case box.Contains(c.point()):
-			spots = append(spots, Spot{Point: c.point(), Count: int(c.n)})
-		}
-	}
-	list, err := byKeys(tx, city, single, spotColumns, scanSpot)
-	for _, s := range list {
-		if box.Contains(s.Point) {
-			spots = append(spots, s)
-		}
-	}
-	return spots, err
-}
-
-// drawNewest reads the newest that fit and counts them here.
-func drawNewest(tx *sqldb.Tx, city int64, f Filter, zoom float64) (Scene, error) {
-	from, err := find(tx, city, f, MapWindow, MapWindow, MapWindow)
-	if err != nil {
-		return Scene{}, err
-	}
-	hits, err := from.hits(tx, MapWindow)
-	if err != nil {
-		return Scene{}, err
-	}
-	var scene Scene
-	_, more, err := from.last(tx)
-	if err != nil {
-		return Scene{}, err
-	}
-	if more || len(hits) == MapWindow {
-		scene.Newest = MapWindow
-	}
-	if len(hits) <= spotLimit {
-		scene.Spots, err = spotsOf(tx, city, singles(hits), *f.Box)
-		return scene, err
-	}
-	level, merge := levelFor(zoom, *f.Box)
-	scene.Spots, err = spotsOf(tx, city, merged(grouped(hits, level), merge), *f.Box)
-	return scene, err
-}
-
-// singles takes each hit for a cell of its own.
-func singles(hits []hit) []cluster {
-	list := make([]cluster, len(hits))
-	for i, h := range hits {
-		list[i] = cluster{n: 1, lat: grains(h.point.Lat), lon: grains(h.point.Lon), key: h.problem}
-	}
-	return list
-}
-
-// grouped counts hits by cells of a level, ascending.
-func grouped(hits []hit, level int) []cluster {
-	list := singles(hits)
-	for i, h := range hits {
-		list[i].cell = cellAt(geo.Cell(h.point), level)
-	}
-	slices.SortFunc(list, func(a, b cluster) int { return int(min(max(a.cell-b.cell, -1), 1)) })
-	return merged(list, 0)
 }

@@ -66,6 +66,7 @@ func year(t *testing.T, b *bench) {
 	b.Give(t, problemtest.Boris, late.Problem, problem.Dispute{Text: "Нет", Channel: "web"})
 	b.Clock.Pass(24 * time.Hour)
 	b.drain(t)
+	b.tellPassed(t)
 }
 
 // counted is what a test expects of figures.
@@ -139,6 +140,7 @@ func TestOnlyWhatWaitsForTheCityIsOverdue(t *testing.T) {
 		b.drain(t)
 		from, to := month(time.November, 1, time.December, 1)
 		for _, want := range []int{0, 2} {
+			b.tellPassed(t)
 			s, err := b.board.Statistics(context.Background(), problemtest.City, from, to)
 			must(t, err)
 			if s.All.OverdueNow != want {

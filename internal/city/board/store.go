@@ -6,13 +6,12 @@ import (
 
 	"gorod/internal/city/problem"
 	"gorod/internal/city/topic"
-	"gorod/internal/platform/geo"
 	"gorod/internal/platform/sqldb"
 )
 
 // put writes the row of a problem unless a newer one is there, and tells the
 // tally what that changes in the cells of the map.
-func put(tx *sqldb.Tx, city int64, f fact, t tally) (bool, error) {
+func put(tx *sqldb.Tx, city int64, f fact, t *tally) (bool, error) {
 	k := f.known()
 	old, err := locked(tx, city, k.problem)
 	if errors.Is(err, sqldb.ErrNoRow) {
@@ -56,9 +55,9 @@ const insertFact = `
 	INSERT INTO board_fact (
 		city, problem, seq, number, visible, status, standing, topic, object, category, district, municipality, house, address,
 		lat, lon, cell, executor, created, created_day, due, stage_due, answered_day, took, on_time, checked, ending,
-		disputed, joined, photo, excerpt)
+		disputed, joined, photo, excerpt, late)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-		$27, $28, $29, $30, $31)`
+		$27, $28, $29, $30, $31, $32)`
 
 const updateFact = `
 	ON CONFLICT (city, problem) DO UPDATE SET
@@ -69,13 +68,13 @@ const updateFact = `
 		created = excluded.created, created_day = excluded.created_day, due = excluded.due, stage_due = excluded.stage_due,
 		answered_day = excluded.answered_day, took = excluded.took, on_time = excluded.on_time, checked = excluded.checked,
 		ending = excluded.ending, disputed = excluded.disputed, joined = excluded.joined, photo = excluded.photo,
-		excerpt = excluded.excerpt`
+		excerpt = excluded.excerpt, late = excluded.late`
 
 func (k known) args(city int64) []any {
 	return []any{city, k.problem, k.seq, k.number, k.visible, string(k.status), string(k.standing), k.topic, k.object, k.category,
 		k.district, k.municipality, k.house, k.address, k.lat, k.lon, k.cell, k.executor,
 		k.created, k.day, k.due, k.stageDue, k.answered, k.took, k.onTime, k.checked, k.ending,
-		k.disputed, k.joined, k.photo, k.excerpt}
+		k.disputed, k.joined, k.photo, k.excerpt, k.late}
 }
 
 // putStems replaces the searched words of a problem; searching (store_list.go)
@@ -135,21 +134,21 @@ func answered(tx *sqldb.Tx, city, from, to int64) ([]group, error) {
 		GROUP BY topic, district, took, on_time, ending, disputed`, city, from, to)
 }
 
-// overdue counts what waits past its promise. Of each group a is 1 where the
+// overdue counts what is late. Of each group a is 1 where the
 // residents have no final answer yet, b is 1 where the promise ended before the
 // moment until.
-func overdue(tx *sqldb.Tx, city, now, until int64) ([]group, error) {
+func overdue(tx *sqldb.Tx, city, until int64) ([]group, error) {
 	return sqldb.List(tx, scanGroup, `
 		SELECT topic, district, unanswered, before, '', 0, count(*) FROM (
 			SELECT topic, district, CASE WHEN answered_day = 0 THEN 1 ELSE 0 END AS unanswered,
-				CASE WHEN due < $3 THEN 1 ELSE 0 END AS before
+				CASE WHEN due < $2 THEN 1 ELSE 0 END AS before
 			FROM board_fact
-			WHERE city = $1 AND status IN ('moderation', 'question', 'work', 'interim', 'review') AND due > 0 AND due < $2
+			WHERE city = $1 AND late = 1
 		) AS late
-		GROUP BY topic, district, unanswered, before`, city, now, until)
+		GROUP BY topic, district, unanswered, before`, city, until)
 }
 
-// forget empties the projections of a city, a slice at a time, and the cells
+// forget empties the projections of a city, a slice at a time, and the counts
 // after the last one. It tells whether there may be more.
 func forget(tx *sqldb.Tx, city int64, limit int) (more bool, err error) {
 	read := func() ([]int64, error) {
@@ -161,7 +160,7 @@ func forget(tx *sqldb.Tx, city int64, limit int) (more bool, err error) {
 	}
 	if len(keys) == 0 {
 		if tx.Engine() == sqldb.Postgres { // SQLite has one writer
-			if _, err := tx.Exec(`LOCK TABLE board_cluster IN EXCLUSIVE MODE`); err != nil {
+			if _, err := tx.Exec(`LOCK TABLE board_cluster, board_area IN EXCLUSIVE MODE`); err != nil {
 				return false, err
 			}
 			// A row that came before the lock is in the cells that go now.
@@ -169,7 +168,10 @@ func forget(tx *sqldb.Tx, city int64, limit int) (more bool, err error) {
 				return true, err
 			}
 		}
-		_, err := tx.Exec(`DELETE FROM board_cluster WHERE city = $1`, city)
+		if _, err := tx.Exec(`DELETE FROM board_cluster WHERE city = $1`, city); err != nil {
+			return false, err
+		}
+		_, err := tx.Exec(`DELETE FROM board_area WHERE city = $1`, city)
 		return false, err
 	}
 	for _, k := range keys {
@@ -200,6 +202,7 @@ type known struct {
 	ending                                      string
 	disputed, joined, photo                     int64
 	excerpt                                     string
+	late                                        int64
 }
 
 // known is the row that a fact makes.
@@ -208,7 +211,7 @@ func (f fact) known() known {
 	k := known{
 		problem: f.problem, seq: s.Seq, number: s.Number, status: s.Status, standing: standingOf(s.Status), topic: int64(s.Topic.ID), object: int64(s.Object), category: int64(s.Branch),
 		district: string(s.Place.District), municipality: string(s.Place.Municipality), house: int64(s.Place.House), address: cmp.Or(s.Place.Address, problem.Masked(s.Place.Landmark), s.Place.Beside),
-		lat: s.Place.Point.Lat, lon: s.Place.Point.Lon, cell: geo.Cell(s.Place.Point), executor: string(s.Routing.Executor),
+		lat: s.Place.Point.Lat, lon: s.Place.Point.Lon, cell: cellOf(s.Place.Point), executor: string(s.Routing.Executor),
 		created: int64(s.Created), day: f.day, due: int64(s.Due()), stageDue: int64(s.StageDue()), answered: f.answered, took: f.took,
 		onTime: f.onTime, checked: f.checked, ending: f.ending, joined: int64(s.Joined), photo: f.photo, excerpt: f.excerpt,
 	}
@@ -217,6 +220,9 @@ func (f fact) known() known {
 	}
 	if len(s.Messages) > 1 {
 		k.disputed = 1
+	}
+	if k.standing == Open && k.due != 0 && int64(f.passed) == k.due {
+		k.late = 1
 	}
 	return k
 }
@@ -228,7 +234,7 @@ func stored(tx *sqldb.Tx, city, key int64) (known, error) {
 const selectFact = `
 	SELECT problem, seq, number, visible, status, standing, topic, object, category, district, municipality,
 		house, address, lat, lon, cell, executor, created, created_day, due, stage_due, answered_day, took,
-		on_time, checked, ending, disputed, joined, photo, excerpt
+		on_time, checked, ending, disputed, joined, photo, excerpt, late
 	FROM board_fact
 	WHERE city = $1 AND problem = $2`
 
@@ -236,6 +242,6 @@ func scanKnown(r sqldb.Scanner) (known, error) {
 	var k known
 	err := r.Scan(&k.problem, &k.seq, &k.number, &k.visible, &k.status, &k.standing, &k.topic, &k.object, &k.category, &k.district,
 		&k.municipality, &k.house, &k.address, &k.lat, &k.lon, &k.cell, &k.executor, &k.created, &k.day, &k.due, &k.stageDue,
-		&k.answered, &k.took, &k.onTime, &k.checked, &k.ending, &k.disputed, &k.joined, &k.photo, &k.excerpt)
+		&k.answered, &k.took, &k.onTime, &k.checked, &k.ending, &k.disputed, &k.joined, &k.photo, &k.excerpt, &k.late)
 	return k, err
 }

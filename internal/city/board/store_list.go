@@ -14,13 +14,15 @@ import (
 type hit struct {
 	problem, created int64
 	point            geo.Point
+	standing         Standing
+	late             int64
 }
 
-const hitColumns = `f.problem, f.created, f.lat, f.lon`
+const hitColumns = `f.problem, f.created, f.lat, f.lon, f.standing, f.late`
 
 func scanHit(r sqldb.Scanner) (hit, error) {
 	var h hit
-	err := r.Scan(&h.problem, &h.created, &h.point.Lat, &h.point.Lon)
+	err := r.Scan(&h.problem, &h.created, &h.point.Lat, &h.point.Lon, &h.standing, &h.late)
 	return h, err
 }
 
@@ -28,6 +30,8 @@ func scanHit(r sqldb.Scanner) (hit, error) {
 type condition struct {
 	column string
 	value  any
+	// paired columns have an index together with the standing.
+	paired bool
 }
 
 // equals are the conditions of a filter that one value meets, the one that
@@ -35,18 +39,33 @@ type condition struct {
 // list; those that come after it are columns of that index.
 func (f Filter) equals() []condition {
 	var list []condition
-	add := func(column string, value any, given bool) {
+	add := func(column string, value any, given, paired bool) {
 		if given {
-			list = append(list, condition{column, value})
+			list = append(list, condition{column, value, paired})
 		}
 	}
-	add("house", f.House, f.House != 0)
-	add("topic", int64(f.Topic), f.Topic != 0)
-	add("category", int64(f.Category), f.Category != 0)
-	add("object", int64(f.Object), f.Object != 0)
-	add("district", f.District, f.District != "")
-	add("standing", string(f.Standing), f.Standing != "")
+	add("house", f.House, f.House != 0, false)
+	add("late", 1, f.Late, false)
+	add("topic", int64(f.Topic), f.Topic != 0, true)
+	add("category", int64(f.Category), f.Category != 0, true)
+	add("object", int64(f.Object), f.Object != 0, true)
+	add("municipality", f.Municipality, f.Municipality != "", true)
+	add("district", f.District, f.District != "", true)
+	add("standing", string(f.Standing), f.Standing != "", false)
 	return list
+}
+
+// split parts the conditions that one index answers from those that are looked
+// at row by row.
+func split(list []condition) (run, rest []condition) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	last := len(list) - 1
+	if list[0].paired && list[last].column == "standing" {
+		return []condition{list[0], list[last]}, list[1:last]
+	}
+	return list[:1], list[1:]
 }
 
 // public begins the conditions of every list.
@@ -57,6 +76,10 @@ func public(w *sqldb.Where, city int64) {
 
 func meet(w *sqldb.Where, list []condition) {
 	for _, c := range list {
+		if c.column == "late" {
+			w.Add("f.late = 1") // as the index says it
+			continue
+		}
 		w.Add("f."+c.column+" = %s", c.value)
 	}
 }
@@ -104,11 +127,8 @@ type source struct {
 func byTime(city int64, f Filter, window int) source {
 	w := &sqldb.Where{}
 	public(w, city)
-	equals := f.equals()
-	if len(equals) > 0 {
-		meet(w, equals[:1])
-		equals = equals[1:]
-	}
+	run, equals := split(f.equals())
+	meet(w, run)
 	f.period(w)
 	f.after(w)
 	const order = ` ORDER BY f.created DESC, f.problem DESC`
@@ -118,7 +138,9 @@ func byTime(city int64, f Filter, window int) source {
 	}
 	columns := hitColumns
 	for _, c := range equals {
-		columns += ", f." + c.column
+		if c.column != "late" && c.column != "standing" {
+			columns += ", f." + c.column
+		}
 	}
 	n := len(w.Args())
 	inner := `SELECT ` + columns + from + order + fmt.Sprintf(` LIMIT %d`, window)
@@ -135,7 +157,7 @@ func byTime(city int64, f Filter, window int) source {
 // byCell reads all problems of a box that has few.
 func byCell(city int64, f Filter, ranges []geo.Range) source {
 	w := &sqldb.Where{}
-	table := runs(w, ranges)
+	table := pairs(w, ranges, coverRanges) + " AS run"
 	public(w, city)
 	meet(w, f.equals())
 	f.period(w)
@@ -266,31 +288,16 @@ func keysQuery(city int64, keys []int64, columns string) (string, []any) {
 		WHERE ` + w.SQL() + ` AND f.problem = wanted.column1`, w.Args()
 }
 
-const lineColumns = `f.problem, f.number, f.status, f.topic, f.district, f.address, f.lat, f.lon, f.created, f.due, f.joined, f.disputed, f.photo, f.excerpt`
+const lineColumns = `f.problem, f.number, f.status, f.topic, f.district, f.address, f.lat, f.lon, f.created, f.due, f.joined, f.disputed, f.photo, f.excerpt, f.late`
 
 func scanLine(r sqldb.Scanner) (Line, error) {
 	var l Line
-	var created, due, disputed int64
+	var created, due, disputed, late int64
 	err := r.Scan(&l.Problem, &l.Number, &l.Status, &l.Topic, &l.District, &l.Address, &l.Point.Lat, &l.Point.Lon,
-		&created, &due, &l.Joined, &disputed, &l.Photo, &l.Excerpt)
-	l.Created, l.Disputed = time.UnixMicro(created).UTC(), disputed != 0
+		&created, &due, &l.Joined, &disputed, &l.Photo, &l.Excerpt, &late)
+	l.Created, l.Disputed, l.Late = time.UnixMicro(created).UTC(), disputed != 0, late != 0
 	if due != 0 {
 		l.Due = time.UnixMicro(due).UTC()
 	}
 	return l, err
-}
-
-const spotColumns = `f.lat, f.lon, f.number, f.status, f.topic`
-
-func scanSpot(r sqldb.Scanner) (Spot, error) {
-	s := Spot{Count: 1}
-	err := r.Scan(&s.Point.Lat, &s.Point.Lon, &s.Number, &s.Status, &s.Topic)
-	return s, err
-}
-
-// spotsIn reads single problems of runs of cells. The caller knows that they
-// are few.
-func spotsIn(tx *sqldb.Tx, city int64, f Filter, ranges []geo.Range, limit int) ([]Spot, error) {
-	s := byCell(city, f, ranges)
-	return sqldb.List(tx, scanSpot, `SELECT `+spotColumns+s.from+fmt.Sprintf(` LIMIT %d`, limit), s.args...)
 }

@@ -29,7 +29,7 @@ type Trace struct {
 	Point                 geo.Point
 	House                 place.HouseID
 	CityObject            string // id of the object of the city that it is about, "": none
-	Author                int64 // person; 0: without an account
+	Author                int64  // person; 0: without an account
 	Created               Moment
 	Answered, Closed      Moment // 0: not yet
 }

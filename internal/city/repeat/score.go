@@ -68,8 +68,8 @@ type side struct {
 	point                   geo.Point
 	house                   place.HouseID
 	thing                   string // the object of the city that it is about
-	over                    bool // has its answer, or is closed
-	crowd                   int  // problems of its topic within reach, itself included
+	over                    bool   // has its answer, or is closed
+	crowd                   int    // problems of its topic within reach, itself included
 	words                   words
 }
 

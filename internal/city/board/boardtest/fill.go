@@ -6,7 +6,6 @@ package boardtest
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -24,8 +23,13 @@ type City struct {
 	ID        int64
 	Topics    []topic.Topic
 	Districts []string
-	Box       geo.Box
-	Now       time.Time // of the newest row; a row a minute before it
+	// Municipalities may be empty.
+	Municipalities []string
+	Box            geo.Box
+	Now            time.Time // of the newest row; the next ones lie Every before it
+	// Every is a minute when zero; Zone, whose days are counted, UTC when nil.
+	Every time.Duration
+	Zone  *time.Location
 }
 
 // Words are searched by benchmarks: Frequent stands in every third row, Rare in
@@ -41,11 +45,16 @@ const firstKey = 1 << 40
 // slice is how many rows one transaction writes.
 const slice = 2000
 
-// Fill writes rows as Refresh would leave them, and counts the cells of the map
-// as the migrations do. The rows are the same each time.
+// Fill writes rows as Refresh would leave them, and counts the cells of the map. The rows are the same each time.
 func Fill(tb testing.TB, db *sqldb.DB, city City, rows int) {
 	tb.Helper()
 	ctx := context.Background()
+	if city.Every == 0 {
+		city.Every = time.Minute
+	}
+	if city.Zone == nil {
+		city.Zone = time.UTC
+	}
 	dice := rand.New(rand.NewPCG(7, 7))
 	hearts := make([]geo.Point, 200) // where people live densely
 	for i := range hearts {
@@ -64,7 +73,7 @@ func Fill(tb testing.TB, db *sqldb.DB, city City, rows int) {
 			tb.Fatal(err)
 		}
 	}
-	count(tb, db)
+	count(tb, db, city.ID)
 }
 
 func somewhere(dice *rand.Rand, box geo.Box) geo.Point {
@@ -101,18 +110,27 @@ func life(dice *rand.Rand, age float64) (problem.Status, board.Standing) {
 func (c City) write(tx *sqldb.Tx, dice *rand.Rand, hearts []geo.Point, i, rows int) error {
 	key, p := firstKey+int64(i), c.place(dice, hearts)
 	t, district := c.Topics[int(float64(len(c.Topics))*dice.Float64()*dice.Float64())], c.Districts[dice.IntN(len(c.Districts))]
-	created := c.Now.Add(-time.Duration(rows-i) * time.Minute)
+	created := c.Now.Add(-time.Duration(rows-i) * c.Every)
 	status, standing := life(dice, float64(rows-i)/float64(rows))
-	day := created.Unix() / 86400
+	_, offset := created.In(c.Zone).Zone()
+	day := (created.Unix() + int64(offset)) / 86400
+	late := 0
+	if standing == board.Open && dice.IntN(4) == 0 {
+		late = 1
+	}
+	municipality := ""
+	if len(c.Municipalities) > 0 {
+		municipality = c.Municipalities[dice.IntN(len(c.Municipalities))]
+	}
 	_, err := tx.Exec(`
 		INSERT INTO board_fact (
 			city, problem, seq, number, visible, status, standing, topic, object, category, district, municipality, house, address,
 			lat, lon, cell, executor, created, created_day, due, stage_due, answered_day, took, on_time, checked, ending,
-			disputed, joined, photo, excerpt)
-		VALUES ($1, $2, 5, $3, 1, $4, $5, $6, $7, $8, $9, '', $10, $11, $12, $13, $14, 'light', $15, $16, $17, $17, $18, 3, 1, 2, '', 0, $19, 0, $20)`,
+			disputed, joined, photo, excerpt, late)
+		VALUES ($1, $2, 5, $3, 1, $4, $5, $6, $7, $8, $9, $21, $10, $11, $12, $13, $14, 'light', $15, $16, $17, $17, $18, 3, 1, 2, '', 0, $19, 0, $20, $22)`,
 		c.ID, key, 1_000_000+int64(i), string(status), string(standing), int64(t.ID), int64(t.Object), int64(t.Category), district,
-		int64(dice.IntN(20_000)), fmt.Sprintf("ул. Садовая, д. %d", dice.IntN(200)), p.Lat, p.Lon, geo.Cell(p), created.UnixMicro(), day,
-		created.Add(14*24*time.Hour).UnixMicro(), day+3, dice.IntN(5), "Во дворе дома не горит фонарь, третий день темно у самой остановки")
+		int64(dice.IntN(20_000)), fmt.Sprintf("ул. Садовая, д. %d", dice.IntN(200)), p.Lat, p.Lon, board.Cell(p), created.UnixMicro(), day,
+		created.Add(14*24*time.Hour).UnixMicro(), day+3, dice.IntN(5), "Во дворе дома не горит фонарь, третий день темно у самой остановки", municipality, late)
 	if err != nil {
 		return err
 	}
@@ -139,28 +157,17 @@ func (c City) tell(tx *sqldb.Tx, dice *rand.Rand, key int64) error {
 	return err
 }
 
-// count counts the cells anew, as the migration did of what was there.
-func count(tb testing.TB, db *sqldb.DB) {
+// count counts the cells anew, as a load does.
+func count(tb testing.TB, db *sqldb.DB, city int64) {
 	tb.Helper()
-	body, err := fs.ReadFile(board.Migrations().Files, "migrations/0114_cluster.sql")
-	if err != nil {
+	if err := (&board.Service{DB: db}).CountCells(context.Background(), city, nil); err != nil {
 		tb.Fatal(err)
-	}
-	statements := append([]string{`DELETE FROM board_cluster`}, strings.Split(strings.TrimSpace(string(body)), ";\n")...)
-	for _, statement := range statements {
-		err := db.Do(context.Background(), func(tx *sqldb.Tx) error {
-			_, err := tx.Exec(strings.TrimSuffix(statement, ";"))
-			return err
-		})
-		if err != nil {
-			tb.Fatal(err)
-		}
 	}
 	if db.Engine() == sqldb.SQLite {
 		return // its plans follow no statistics here, as in a running city
 	}
-	err = db.Do(context.Background(), func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`ANALYZE board_fact, board_cluster, board_search`)
+	err := db.Do(context.Background(), func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(`ANALYZE board_fact, board_cluster, board_area, board_search`)
 		return err
 	})
 	if err != nil {
