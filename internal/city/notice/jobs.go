@@ -29,11 +29,16 @@ const (
 	ForgetJob = "notice.forget"
 	// SweepJob drops old rows, of all cities.
 	SweepJob = "notice.sweep"
+	// MatchJob finds the subscriptions that an event concerns (SubscriptionEvents).
+	MatchJob = "notice.match"
+	// DigestJob writes the letter of one subscription.
+	DigestJob = "notice.digest"
 )
 
 const (
 	notesKept  = 180 * 24 * time.Hour
 	caughtKept = 30 * 24 * time.Hour
+	itemsKept  = 60 * 24 * time.Hour
 	sweepSlice = 500
 	// tellSlice keeps the database's one writer free for others.
 	tellSlice = 100
@@ -47,6 +52,7 @@ type errand struct {
 func (s *Service) Jobs() map[string]job.Handler {
 	return map[string]job.Handler{
 		TellJob: s.tell, SendJob: s.send, CodeJob: s.code, ForgetJob: s.forget, SweepJob: s.sweep,
+		MatchJob: s.match, DigestJob: s.digest,
 	}
 }
 
@@ -382,6 +388,9 @@ func (s *Service) forget(ctx context.Context, j job.Job) error {
 		if err := dropChoices(tx, e.City, e.Subject); err != nil {
 			return err
 		}
+		if err := dropSubscriptions(tx, e.City, e.Subject); err != nil {
+			return err
+		}
 		return dropSettings(tx, e.City, e.Subject)
 	})
 }
@@ -392,6 +401,11 @@ func (s *Service) sweep(ctx context.Context, _ job.Job) error {
 		err := s.DB.Do(ctx, func(tx *sqldb.Tx) error {
 			var err error
 			n, err = sweep(tx, tx.Now().Add(-notesKept).UnixMicro(), tx.Now().Add(-caughtKept).UnixMicro(), sweepSlice)
+			if err != nil {
+				return err
+			}
+			items, err := sweepItems(tx, tx.Now().Add(-itemsKept).UnixMicro(), sweepSlice)
+			n += items
 			return err
 		})
 		if err != nil {

@@ -25,6 +25,7 @@ type letter struct {
 	About   string
 	Quote   string
 	After   []string
+	Rows    []Link // a list of things, each with its page
 	Links   []Link
 	Why     string // why the reader gets it
 	Small   []Link // settings, unsubscribe
@@ -43,6 +44,9 @@ func (l letter) text() string {
 	}
 	for _, p := range l.After {
 		b.WriteString(p + "\n\n")
+	}
+	for _, row := range l.Rows {
+		b.WriteString("• " + row.Label + "\n  " + row.URL + "\n\n")
 	}
 	for _, link := range l.Links {
 		b.WriteString(link.Label + ":\n" + link.URL + "\n\n")

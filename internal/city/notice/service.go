@@ -29,6 +29,7 @@ func Migrations() sqldb.Migrations { return sqldb.Migrations{Owner: "notice", Fi
 type Service struct {
 	DB       *sqldb.DB
 	Subjects Subjects
+	Sights   Sights // what subscriptions may be told; nil: there are none
 	People   *resident.Service
 	// Town tells how a city sends and what its pages are called.
 	Town    func(ctx context.Context, city int64) (Town, error)
@@ -96,11 +97,13 @@ func (s *Service) Set(ctx context.Context, who resident.Who, set Settings) error
 }
 
 // Off says what a link to unsubscribe stops: with a person all e-mail to them,
-// or, where they choose so, all about the problem; without one all about the
-// message that was sent without an account.
+// or, where they choose so, all about the problem, or the letters of one of their
+// subscriptions; without one all about the message that was sent without an
+// account.
 type Off struct {
-	Person  int64
-	Problem int64
+	Person       int64
+	Problem      int64
+	Subscription int64
 }
 
 // OffToken is the secret of a link to unsubscribe: what it is about, and proof
@@ -112,6 +115,8 @@ func (s *Service) OffToken(city int64, off Off) string {
 		about = "m" + strconv.FormatInt(off.Problem, 36)
 	case off.Problem != 0:
 		about = "b" + about[1:] + "." + strconv.FormatInt(off.Problem, 36)
+	case off.Subscription != 0:
+		about = "s" + about[1:] + "." + strconv.FormatInt(off.Subscription, 36)
 	}
 	mac := hmac.New(sha256.New, s.Key)
 	fmt.Fprintf(mac, "gorod unsubscribe:%d:%s", city, about)
@@ -146,11 +151,15 @@ func readOff(about string) Off {
 		return Off{Person: n}
 	case about[0] == 'm' && !both:
 		return Off{Problem: n}
-	case about[0] == 'b' && both:
-		problem, err := strconv.ParseInt(second, 36, 64)
-		if err == nil && problem > 0 {
-			return Off{Person: n, Problem: problem}
+	case (about[0] == 'b' || about[0] == 's') && both:
+		of, err := strconv.ParseInt(second, 36, 64)
+		switch {
+		case err != nil || of <= 0:
+			return Off{}
+		case about[0] == 'b':
+			return Off{Person: n, Problem: of}
 		}
+		return Off{Person: n, Subscription: of}
 	}
 	return Off{}
 }
@@ -182,8 +191,11 @@ func (s *Service) Unsubscribe(ctx context.Context, city int64, token string) (Of
 		return off, err
 	}
 	return off, s.DB.Do(ctx, func(tx *sqldb.Tx) error {
-		if off.Person == 0 {
+		switch {
+		case off.Person == 0:
 			return putOff(tx, city, off.Problem)
+		case off.Subscription != 0:
+			return muteSubscription(tx, city, off.Person, off.Subscription)
 		}
 		p, err := s.People.PersonIn(tx, city, off.Person)
 		if err != nil {
