@@ -118,6 +118,7 @@ func printChanges(con *console, changes []pack.Change) {
 
 type packCommand struct {
 	Portal portalCommand `cmd:"" help:"Make the pack of St. Petersburg from the portal's observed data."`
+	OSM    osmCommand    `cmd:"" name:"osm" help:"Make the pack of any city from an extract of OpenStreetMap."`
 	Check  checkCommand  `cmd:"" help:"Validate a pack."`
 }
 

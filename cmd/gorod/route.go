@@ -20,6 +20,8 @@ type routeCommand struct {
 	House int64   `help:"Number of the house."`
 	Lat   float64 `help:"Latitude of a point."`
 	Lon   float64 `help:"Longitude of a point."`
+	// Object comes without a point: the place is the object's own.
+	Object string `help:"Id of an object of the city that it is about, such as a lamp."`
 }
 
 // Run explains who is responsible, which rule decided and what came second.
@@ -41,6 +43,16 @@ func (c *routeCommand) explain(con *console, a *app.App, city place.City) error 
 		if c.House != 0 {
 			draft.Mark = place.OnBuilding
 		}
+		if c.Object != "" {
+			o, err := a.Places.ObjectIn(tx, city.ID, c.Object)
+			if err != nil {
+				return err
+			}
+			draft.Object = o.ID
+			if draft.Point == (geo.Point{}) {
+				draft.Point = o.Point
+			}
+		}
 		where, err := a.Places.LocateIn(tx, city.ID, draft)
 		if err != nil {
 			return err
@@ -50,7 +62,12 @@ func (c *routeCommand) explain(con *console, a *app.App, city place.City) error 
 			return err
 		}
 		name, _ := t.Name.In("ru", city.Main)
+		lie, err := a.Places.LieIn(tx, city.ID, where.Point)
+		if err != nil {
+			return err
+		}
 		fmt.Fprintf(con.out, "%s (%s)\n%s %s %s\n", name, t.Path("ru", city.Main), where.Address, where.District, where.Municipality)
+		fmt.Fprintln(con.out, strings.TrimSpace(fmt.Sprintf("kind of place: %s %s %s", orNone(string(lie.Ground)), lie.Name, where.Object)))
 		names, err := a.Orgs.SomeIn(tx, city.ID, organisationsOf(d))
 		if err != nil {
 			return err
@@ -65,6 +82,13 @@ func (c *routeCommand) explain(con *console, a *app.App, city place.City) error 
 		}
 		return nil
 	})
+}
+
+func orNone(word string) string {
+	if word == "" {
+		return "unknown"
+	}
+	return word
 }
 
 func organisationsOf(d routing.Decision) []org.ID {

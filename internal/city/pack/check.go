@@ -14,6 +14,7 @@ import (
 // check looks at what can only be seen once everything was read.
 func (r *reading) check() {
 	r.checkAreas()
+	r.checkOverlaps()
 	r.checkHouses()
 	r.checkTerms()
 	r.checkRoutes()
@@ -111,14 +112,24 @@ func scopeOf(route routing.Rule) Scope {
 
 // spot is the place of a rule as a key; "" is everywhere. The area that is the
 // whole city is everywhere too.
+//
+// A rule for one kind of place only, or for who owns the object, never takes all
+// of a place: it has keys of its own.
 func (r *reading) spot(route routing.Rule) string {
+	part := ""
+	if route.Where != "" {
+		part = " where " + string(route.Where)
+	}
+	if route.Executor == routing.Owner {
+		part += " " + string(routing.Owner)
+	}
 	switch {
 	case route.House != 0:
-		return "house " + strconv.FormatInt(int64(route.House), 10)
+		return "house " + strconv.FormatInt(int64(route.House), 10) + part
 	case route.Area != "" && !r.knows("area:"+place.WholeCity, string(route.Area)):
-		return "area " + string(route.Area)
+		return "area " + string(route.Area) + part
 	}
-	return ""
+	return part
 }
 
 // scopesOf are the scopes that hold a topic, the most special first.

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/org"
 	"gorod/internal/city/place"
 	"gorod/internal/city/resident"
@@ -21,6 +22,11 @@ type Pack struct {
 	Houses        []place.House
 	Streets       []place.Street
 	Objects       []place.Object
+	Kinds         []place.ObjectKind // of objects, the usual ones where the pack lists none
+	Passports     []house.Passport
+	Companies     []house.CompanyFacts
+	Resources     []house.TopicResource
+	Cleaning      []house.EntryDraft
 	Organisations []org.Organisation
 	People        []resident.PackPerson
 	Routes        []routing.Rule
@@ -32,6 +38,7 @@ type Pack struct {
 	Layers        []Layer
 	Photos        []string // names of files below photos/
 	Story         []Scene
+	HouseStory    []HouseScene
 	// Hash names exactly this content: SHA-256 over all files that an import
 	// loads, hexadecimal.
 	Hash string

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"unicode/utf8"
 
+	"gorod/internal/city/topic"
 	"gorod/internal/platform/geo"
 )
 
@@ -28,6 +29,7 @@ type reading struct {
 	lines   map[string][]int          // by file: the line of each row that was kept
 	seen    map[string]map[string]int // by kind: the line of each id, of broken rows too
 	index   *geo.Index                // of the pack's areas
+	fields  map[string]topic.Extra    // own fields of topics, by id
 }
 
 // Read reads a pack and reports everything that is wrong with it. The pack is
@@ -41,10 +43,16 @@ func Read(fsys fs.FS) (*Pack, Report) {
 	r.city()
 	r.areas()
 	r.organisations()
+	r.objectKinds()
+	r.ownFields()
 	r.topics()
 	r.streets()
 	r.houses()
 	r.objects()
+	r.passports()
+	r.companies()
+	r.resources()
+	r.cleaning()
 	r.people()
 	r.routes()
 	r.terms()
@@ -58,6 +66,7 @@ func Read(fsys fs.FS) (*Pack, Report) {
 	r.photos()
 	r.pack.Hash = hex.EncodeToString(r.hash.Sum(nil))
 	r.story()
+	r.houseStory()
 	r.check()
 	r.count()
 	r.report.settle()
@@ -68,9 +77,10 @@ func (r *reading) count() {
 	p := r.pack
 	for name, n := range map[string]int{
 		"topics": len(p.Topics), "terms": len(p.Terms), "calendars": len(p.Years), "areas": len(p.Areas), "houses": len(p.Houses),
-		"streets": len(p.Streets), "objects": len(p.Objects), "organisations": len(p.Organisations), "people": len(p.People),
+		"streets": len(p.Streets), "objects": len(p.Objects), "kinds": len(p.Kinds), "organisations": len(p.Organisations), "people": len(p.People),
 		"routes": len(p.Routes), "clauses": len(p.Clauses), "steps": len(p.Steps), "templates": len(p.Templates),
 		"examples": len(p.Examples), "texts": len(p.Texts), "layers": len(p.Layers), "photos": len(p.Photos), "story": len(p.Story),
+		"passports": len(p.Passports), "companies": len(p.Companies), "resources": len(p.Resources), "cleaning": len(p.Cleaning),
 	} {
 		r.report.Counts[name] = n
 	}

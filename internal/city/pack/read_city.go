@@ -53,6 +53,11 @@ type cityToml struct {
 		Name map[string]string `toml:"name"`
 	} `toml:"appeal"`
 	Map struct {
+		Source      string            `toml:"source"`
+		URL         string            `toml:"url"`
+		Style       string            `toml:"style"`
+		File        string            `toml:"file"`
+		MaxZoom     int               `toml:"max_zoom"`
 		Attribution map[string]string `toml:"attribution"`
 	} `toml:"map"`
 	Terms struct {
@@ -265,8 +270,29 @@ func (c *cityParser) settings() {
 	if s.AppealURL != "" && !strings.HasPrefix(s.AppealURL, "https://") {
 		c.fail("appeal.url", "pack.url", s.AppealURL)
 	}
-	s.Attribution = c.names("map.attribution", raw.Map.Attribution, false)
+	c.mapSource(s)
 	c.counting(s)
+}
+
+// mapSource reads where the ground of the map comes from. A ground of others
+// says whose it is: their licences ask for it.
+func (c *cityParser) mapSource(s *place.Settings) {
+	raw := c.raw.Map
+	s.Map = place.MapSource{Kind: place.MapKind(raw.Source), URL: raw.URL, Style: raw.Style, File: raw.File, MaxZoom: raw.MaxZoom}
+	foreign := s.Map.Kind != "" && s.Map.Kind != place.MapOfPack
+	s.Attribution = c.names("map.attribution", raw.Attribution, foreign)
+	if raw.MaxZoom < 0 || raw.MaxZoom > 24 {
+		c.fail("map.max_zoom", "pack.out_of_range", fmt.Sprint(raw.MaxZoom), "0", "24")
+	}
+	key, phrase := s.Map.Check()
+	switch {
+	case phrase == "pack.not_listed":
+		c.fail("map."+key, phrase, raw.Source, listed(place.MapKinds()))
+	case phrase == "pack.url":
+		c.fail("map."+key, phrase, map[string]string{"url": raw.URL, "style": raw.Style}[key])
+	case phrase != "":
+		c.fail("map."+key, phrase)
+	}
 }
 
 // secondFactor reads who of the staff signs in with a second factor.

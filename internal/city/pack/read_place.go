@@ -2,7 +2,6 @@ package pack
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -35,7 +34,7 @@ func (r *reading) area(file string, f feature) {
 		return
 	}
 	a := place.AreaShape{Shape: decoded[0].Shape}
-	ok := true
+	ok := r.checkShape(file, f, a.Shape)
 	property := func(name string, must bool) string {
 		if decoded[0].Properties[name] == nil && !must {
 			return ""
@@ -154,24 +153,6 @@ func streetInAddress(street, kind, address string) string {
 	return kind + " " + street
 }
 
-func (r *reading) objects() {
-	r.each(sheet{
-		file: "objects.csv", lacking: "pack.no_objects",
-		must: []string{"id", "kind", "lat", "lon"}, may: []string{"number", "owner"}, mayIn: []string{"name"},
-	}, func(w *row) {
-		o := place.Object{
-			ID: w.name("object of the city", "id"), Number: w.text("number"), Name: w.names("name", false), Point: w.point(),
-			Kind:  w.one("kind", "lamp", "container", "playground", "stop", "manhole", "tree", "crossing"),
-			Owner: w.text("owner"),
-		}
-		w.known("organisation", "owner", o.Owner, "pack.no_such_organisation")
-		if !w.broken {
-			w.r.pack.Objects = append(w.r.pack.Objects, o)
-			w.keep()
-		}
-	})
-}
-
 // layers reads base/*.geojson: the map's own geometry is kept as it stands.
 func (r *reading) layers() {
 	files := r.glob("base/*.geojson")
@@ -181,9 +162,7 @@ func (r *reading) layers() {
 	for _, file := range files {
 		before := r.report.Errors
 		body, ok := r.featureFile(file, func(f feature) {
-			if err := f.checkGeometry(); err != nil {
-				r.fail(file, f.line, "geometry", "pack.geometry", err.Error())
-			}
+			r.checkLayer(file, f)
 			if house := f.property("house"); house != "" && !r.knows("house", house) {
 				r.warn(file, f.line, "house", "pack.no_such_house", house)
 			}
@@ -209,10 +188,16 @@ func (r *reading) checkHouses() {
 	for _, a := range r.pack.Areas {
 		areas[a.ID] = a.Shape
 	}
+	far := outsiders{edges: map[place.AreaID]*geo.Lines{}}
+	var nowhere []int
+	var ids []string
 	for i, h := range r.pack.Houses {
 		at := map[place.AreaID]bool{}
 		for _, n := range r.index.At(h.Point) {
 			at[r.pack.Areas[n].ID] = true
+		}
+		if len(at) == 0 && len(r.pack.Areas) > 0 {
+			nowhere, ids = append(nowhere, r.lines["houses.csv"][i]), append(ids, strconv.FormatInt(int64(h.ID), 10))
 		}
 		for _, said := range []struct {
 			field string
@@ -223,7 +208,7 @@ func (r *reading) checkHouses() {
 				continue
 			}
 			line := r.lines["houses.csv"][i]
-			switch metres := metresTo(shape, h.Point); {
+			switch metres := far.metres(said.id, shape, h.Point); {
 			case metres > farHouse:
 				r.fail("houses.csv", line, said.field, "pack.house_outside", string(said.id), int(metres))
 			case metres > houseSlack:
@@ -231,6 +216,7 @@ func (r *reading) checkHouses() {
 			}
 		}
 	}
+	r.tellOutsiders(nowhere, ids)
 }
 
 // metresTo is how far a point outside a shape is from its border.
@@ -261,5 +247,3 @@ func nearestOn(a, b, p geo.Point) geo.Point {
 	t = min(max(t, 0), 1)
 	return geo.Point{Lat: a.Lat + t*(b.Lat-a.Lat), Lon: a.Lon + t*(b.Lon-a.Lon)}
 }
-
-var errNoPosition = errors.New("coordinates are no positions on the earth")

@@ -18,7 +18,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func (r *reading) routes() {
 	r.each(sheet{
 		file: "routing.csv", must: []string{"id", "topic", "area", "house", "executor", "coordinator", "controller"},
-		may: []string{"valid_from"}, mayIn: []string{"note"},
+		may: []string{"valid_from", "where"}, mayIn: []string{"note"},
 	}, func(w *row) {
 		route := w.route()
 		if !w.broken {
@@ -42,17 +42,33 @@ func (w *row) route() routing.Rule {
 		route.House = place.HouseID(w.number("house", 1, 1<<62))
 		w.known("house", "house", house, "pack.no_such_house")
 	}
+	if w.text("where") != "" {
+		var grounds []string
+		for _, g := range place.Grounds() {
+			grounds = append(grounds, string(g))
+		}
+		route.Where = place.Ground(w.one("where", grounds...))
+	}
 	if from := w.date("valid_from"); !from.IsZero() {
 		route.From = routing.Day(from.String())
 	}
-	if w.need("executor"); route.Executor != routing.Manager {
+	if w.need("executor"); route.Executor != routing.Manager && route.Executor != routing.Owner {
 		w.known("organisation", "executor", string(route.Executor), "pack.no_such_organisation")
 	}
 	w.known("organisation", "coordinator", string(route.Coordinator), "pack.no_such_organisation")
 	w.known("organisation", "controller", string(route.Controller), "pack.no_such_organisation")
-	key := strings.Join([]string{w.text("topic"), w.text("area"), w.text("house"), w.text("valid_from")}, " ")
+	key := strings.Join([]string{w.text("topic"), w.text("area"), w.text("house"), w.text("where"), w.text("valid_from"), ownerOnly(route)}, " ")
 	w.unique("route of", "topic", key)
 	return route
+}
+
+// ownerOnly tells a rule for the owners of objects from the one for everything
+// else at the same place.
+func ownerOnly(route routing.Rule) string {
+	if route.Executor == routing.Owner {
+		return string(routing.Owner)
+	}
+	return ""
 }
 
 func (r *reading) terms() {

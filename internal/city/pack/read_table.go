@@ -23,6 +23,7 @@ type sheet struct {
 	may     []string
 	mustIn  []string // columns a language: must be there in the main one
 	mayIn   []string
+	own     string // columns that begin with this are the pack's own; "": there are none
 }
 
 // row is one row of a table while it is read. A complaint about it makes it
@@ -122,7 +123,7 @@ func (r *reading) header(s sheet, names []string) map[string]int {
 }
 
 func (s sheet) knows(column string, languages []string) bool {
-	if slices.Contains(s.must, column) || slices.Contains(s.may, column) {
+	if slices.Contains(s.must, column) || slices.Contains(s.may, column) || s.own != "" && strings.HasPrefix(column, s.own) {
 		return true
 	}
 	base, lang, ok := strings.Cut(column, ".")
@@ -284,8 +285,12 @@ func (w *row) point() geo.Point {
 	lat, okLat := w.degrees("lat")
 	lon, okLon := w.degrees("lon")
 	p := geo.Point{Lat: lat, Lon: lon}
-	if okLat && okLon && w.r.pack.City.Bounds.Valid() && !w.r.pack.City.Bounds.Contains(p) {
-		w.fail("lat", "pack.out_of_bounds", w.text("lat")+", "+w.text("lon"))
+	if bounds := w.r.pack.City.Bounds; okLat && okLon && bounds.Valid() && !bounds.Contains(p) {
+		if bounds.Contains(geo.Point{Lat: lon, Lon: lat}) {
+			w.fail("lat", "pack.swapped", w.text("lon"), w.text("lat"))
+		} else {
+			w.fail("lat", "pack.out_of_bounds", w.text("lat")+", "+w.text("lon"))
+		}
 	}
 	return p
 }

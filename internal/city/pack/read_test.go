@@ -41,7 +41,7 @@ func TestATinyPackIsReadWhole(t *testing.T) {
 		t.Fatalf("problems:\n%s\ndefaulted: %v", all(r), r.Defaulted)
 	}
 	counts := map[string]int{
-		"topics": 2, "terms": 4, "calendars": 1, "areas": 2, "houses": 2, "streets": 1, "objects": 1, "organisations": 2, "people": 2,
+		"topics": 2, "terms": 4, "calendars": 1, "areas": 2, "houses": 2, "streets": 1, "objects": 1, "kinds": 2, "organisations": 2, "people": 2,
 		"routes": 3, "clauses": 2, "steps": 2, "templates": 2, "examples": 2, "texts": 10, "layers": 2, "photos": 1, "story": 1,
 	}
 	for name, n := range counts {
@@ -82,10 +82,16 @@ var broken = []struct{ name, file, old, new, want string }{
 	{"second factor", "city.toml", "email = true", "email = true\nsecond_factor = \"perhaps\"", "error city.toml:30 sign_in.second_factor pack.not_listed [perhaps off, offered, required]"},
 	{"roles of the second factor", "city.toml", "email = true", "email = true\nsecond_factor = \"required\"\nsecond_factor_roles = [\"boss\"]", "error city.toml:31 sign_in.second_factor_roles pack.not_listed [boss"},
 	{"appeal", "city.toml", "https://tiny.example/appeal", "javascript:alert(1)", "error city.toml:32 appeal.url pack.url"},
+	{"source of the map", "city.toml", "[map.attribution]", "[map]\nsource = \"mapbox\"\n[map.attribution]", "error city.toml:39 map.source pack.not_listed [mapbox pack, xyz, vector, pmtiles]"},
+	{"images that are not https", "city.toml", "[map.attribution]", "[map]\nsource = \"xyz\"\nurl = \"http://t.example/tiles\"\n[map.attribution]", "error city.toml:40 map.url pack.url"},
+	{"images without a row", "city.toml", "[map.attribution]", "[map]\nsource = \"xyz\"\nurl = \"https://t.example/{z}/{x}.png\"\n[map.attribution]", "error city.toml:40 map.url pack.map_template"},
+	{"vectors of two kinds", "city.toml", "[map.attribution]", "[map]\nsource = \"vector\"\nurl = \"https://t.example/t.json\"\nstyle = \"https://t.example/s.json\"\n[map.attribution]", "error city.toml:40 map.url pack.map_vector"},
+	{"file of a map in a folder", "city.toml", "[map.attribution]", "[map]\nsource = \"pmtiles\"\nfile = \"../city.pmtiles\"\n[map.attribution]", "error city.toml:40 map.file pack.map_file"},
+	{"map of others without a name", "city.toml", "[map.attribution]", "[map]\nsource = \"pmtiles\"\nfile = \"city.pmtiles\"\n[map.unknown]", "error city.toml map.attribution.ru pack.empty"},
 	{"main language", "city.toml", `main_language = "ru"`, `main_language = "tt"`, "error city.toml:4 main_language pack.main_language [tt]"},
 	{"missing column", "topics.csv", "widget", "wigdet", "error topics.csv:1 widget pack.column_missing [widget]"},
 	{"unknown column", "topics.csv", "evidence", "evidense", "warning topics.csv:1:11 evidense pack.column_unknown"},
-	{"number of fields", "topics.csv", "8,1,", "8,", "error topics.csv:2  pack.columns [28 29]"},
+	{"number of fields", "topics.csv", "8,1,", "8,", "error topics.csv:2  pack.columns [29 30]"},
 	{"id that is no number", "topics.csv", "8,1,", "восемь,1,", "error topics.csv:2:1 id pack.not_number [восемь]"},
 	{"id twice", "topics.csv", "9,1,", "8,1,", "error topics.csv:3:1 id pack.twice [8 2]"},
 	{"widget", "topics.csv", "near", "far", "error topics.csv:2:10 widget pack.not_listed [far building, point, near]"},
@@ -104,13 +110,21 @@ var broken = []struct{ name, file, old, new, want string }{
 	{"term twice", "terms.csv", "category:2,", "*,", "error terms.csv:4:1 topic pack.twice"},
 	{"area that is no polygon", "areas/areas.geojson", `"Polygon","coordinates":[[[30,60.05]`, `"Point","coordinates":[[[30,60.05]`, "error areas/areas.geojson:3 geometry pack.geometry"},
 	{"ring that is not closed", "areas/areas.geojson", "[30,60.1],[30,60.05]]]", "[30,60.1]]]", "error areas/areas.geojson:3 geometry pack.geometry"},
+	{"area that crosses itself", "areas/areas.geojson", "[30.1,60.05],[30.1,60.1],[30,60.1]", "[30.1,60.1],[30.1,60.05],[30,60.1]", "error areas/areas.geojson:3 geometry pack.geometry [polygon 0, ring 0 crosses itself"},
+	{"area with swapped coordinates", "areas/areas.geojson", "[[[30,60.05],[30.1,60.05],[30.1,60.1],[30,60.1],[30,60.05]]]", "[[[60.05,30],[60.05,30.1],[60.1,30.1],[60.1,30],[60.05,30]]]", "error areas/areas.geojson:3 geometry pack.swapped_shape"},
+	{"hole outside its area", "areas/areas.geojson", "[30,60.1],[30,60.05]]]", "[30,60.1],[30,60.05]],[[30.01,60.01],[30.02,60.01],[30.02,60.02],[30.01,60.01]]]", "error areas/areas.geojson:3 geometry pack.geometry [polygon 0, ring 1 is a hole outside"},
+	{"areas that overlap", "areas/areas.geojson", "]]]}}\n]}", "]]]}},\n" + `{"type":"Feature","properties":{"id":"south","kind":"district","parent":"tiny","name.ru":"Юг","name.en":"South"},"geometry":{"type":"Polygon","coordinates":[[[30,60],[30.1,60],[30.1,60.06],[30,60.06],[30,60]]]}}` + "\n]}", "warning areas/areas.geojson:3 geometry pack.areas_overlap [north south]"},
+	{"ring of the base map that is not closed", "base/buildings.geojson", "[30.0501,60.0601],[30.05,60.06]", "[30.0501,60.0601],[30.05,60.07]", "error base/buildings.geojson:2 geometry pack.geometry [polygon 0, ring 0 is not closed"},
+	{"road with swapped coordinates", "base/roads.geojson", "[[30.04,60.06],[30.06,60.061]]", "[[60.06,30.04],[60.061,30.06]]", "error base/roads.geojson:2 geometry pack.swapped_shape"},
+	{"kind of place of a route", "routing.csv", "valid_from", "where", "error routing.csv:3:10 where pack.not_listed"},
 	{"area without an id", "areas/areas.geojson", `"id":"north",`, "", "error areas/areas.geojson:3 id pack.empty"},
 	{"parent of an area", "areas/areas.geojson", `"parent":"tiny"`, `"parent":"huge"`, "error areas/areas.geojson:3 parent pack.no_such_area [huge]"},
 	{"no districts", "areas/areas.geojson", `"district"`, `"municipality"`, "error areas  pack.no_districts"},
 	{"area beyond the bounds", "areas/areas.geojson", "[30.1,60],", "[30.2,60],", "warning areas/areas.geojson:2 geometry pack.area_beyond_bounds [tiny]"},
 	{"syntax of GeoJSON", "areas/areas.geojson", "]}\n", "]\n", "error areas/areas.geojson:4  pack.geojson"},
 	{"street", "houses.csv", "101,Мостовая", "101,Садовая", "warning houses.csv:2:2 street pack.no_such_street [Садовая ул]"},
-	{"house out of bounds", "houses.csv", "60.06,30.05", "30.05,60.06", "error houses.csv:2:10 lat pack.out_of_bounds [30.05, 60.06]"},
+	{"house out of bounds", "houses.csv", "60.06,30.05", "50.05,60.06", "error houses.csv:2:10 lat pack.out_of_bounds [50.05, 60.06]"},
+	{"house with swapped coordinates", "houses.csv", "60.06,30.05", "30.05,60.06", "error houses.csv:2:10 lat pack.swapped [60.06 30.05]"},
 	{"house a little outside its district", "houses.csv", "60.06,30.05", "60.049,30.05", "warning houses.csv:2:12 district pack.house_outside [north 111]"},
 	{"house far outside its district", "houses.csv", "60.06,30.05", "60.01,30.05", "error houses.csv:2:12 district pack.house_outside [north 4447]"},
 	{"district", "houses.csv", "30.05,north", "30.05,south", "error houses.csv:2:12 district pack.no_such_area [south]"},
@@ -119,7 +133,17 @@ var broken = []struct{ name, file, old, new, want string }{
 	{"storeys", "houses.csv", "1970,5,", "1970,500,", "error houses.csv:2:15 floors pack.out_of_range [500 0 200]"},
 	{"address twice", "houses.csv", "д. 2, корп. 1, лит. А", "д. 1", "warning houses.csv:3:8 address pack.address_twice"},
 	{"open quote", "houses.csv", "лит. А\"", "лит. А", "error houses.csv:3  pack.quotes"},
-	{"kind of an object", "objects.csv", ",lamp,", ",lantern,", "error objects.csv:2:2 kind pack.not_listed"},
+	{"kind of an object", "objects.csv", ",lamp,", ",lantern,", "error objects.csv:2:2 kind pack.no_such_kind [lantern]"},
+	{"own field that its kind does not have", "objects.csv", ",lamp,", ",bin,", "error objects.csv:2:9 field.height pack.field_not_of_kind [height bin]"},
+	{"own field that nobody has", "objects.csv", "field.height", "field.width", "error objects.csv:2:9 field.width pack.no_such_field [width]"},
+	{"own field that is no number", "objects.csv", "8.5", "высокий", "error objects.csv:2:9 field.height pack.field_wrong [высокий number]"},
+	{"object twice", "objects.csv", "lamp-1,lamp,Л-1,Фонарь,Lamp,60.06,30.05,uk,8.5", "lamp-1,lamp,Л-1,Фонарь,Lamp,60.06,30.05,uk,8.5\nlamp-1,lamp,Л-2,Фонарь,Lamp,60.06,30.05,uk,8.5", "error objects.csv:3:1 id pack.twice [lamp-1 2]"},
+	{"object with swapped coordinates", "objects.csv", "60.06,30.05", "30.05,60.06", "error objects.csv:2:6 lat pack.swapped [60.06 30.05]"},
+	{"object outside the city", "objects.csv", "60.06,30.05", "59.06,30.05", "error objects.csv:2:6 lat pack.out_of_bounds"},
+	{"field of a kind", "object_kinds.csv", "40,height", "40,width", "error object_kinds.csv:2:4 fields pack.no_such_field [width]"},
+	{"id of a kind", "object_kinds.csv", "bin,У", "Bin!,У", "error object_kinds.csv:3:1 id pack.bad_id [Bin!]"},
+	{"type of a field", "object_fields.csv", "height,number", "height,length", "error object_fields.csv:2:2 type pack.not_listed [length text, number, year, date, flag]"},
+	{"objects of a topic", "topics.csv", "lamp;bin", "lantern", "error topics.csv:3:30 objects pack.no_such_kind [lantern]"},
 	{"owner of an object", "objects.csv", "30.05,uk", "30.05,nobody", "error objects.csv:2:8 owner pack.no_such_organisation [nobody]"},
 	{"kind of an organisation", "organisations.csv", "company", "firm", "error organisations.csv:3:2 kind pack.not_listed"},
 	{"parent of an organisation", "organisations.csv", ",adm,7801000001", ",mda,7801000001", "error organisations.csv:3:7 parent pack.no_such_organisation [mda]"},
@@ -364,4 +388,20 @@ func BenchmarkReadTown(b *testing.B) {
 			b.Fatal(all(r))
 		}
 	}
+}
+
+func FuzzGeoJSONOfAPack(f *testing.F) {
+	files := packtest.Files()
+	f.Add(files["areas/areas.geojson"].Data, files["base/buildings.geojson"].Data)
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":1},"geometry":{"type":"MultiPolygon","coordinates":[[[[30,60],[30.1,60.1],[30.1,60],[30,60.1],[30,60]]]]}}]}`), []byte(`{"type":"FeatureCollection","features":[{"geometry":{"coordinates":[[[1e999]]]}}]}`))
+	f.Add([]byte(`{"features":[[[[`), []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[]]}}]}`))
+	f.Fuzz(func(t *testing.T, areas, base []byte) {
+		files := packtest.Files()
+		files["areas/areas.geojson"] = &fstest.MapFile{Data: areas}
+		files["base/buildings.geojson"] = &fstest.MapFile{Data: base}
+		p, r := pack.Read(files)
+		if r.Err() == nil && len(p.Areas) == 0 {
+			t.Error("a pack without areas was let through")
+		}
+	})
 }

@@ -14,7 +14,7 @@ func (r *reading) topics() {
 		must:   []string{"id", "object_id", "category_id", "widget"},
 		mustIn: []string{"object", "category", "name"},
 		may: []string{"evidence", "public", "open", "season_from", "season_to", "extra", "esia", "proposal", "interim",
-			"extension", "replaced_by", "synonyms.ru", "synonyms.en", "frequency"},
+			"extension", "replaced_by", "synonyms.ru", "synonyms.en", "frequency", "objects"},
 		mayIn: []string{"help", "season", "first"},
 	}, func(w *row) {
 		t := w.topic()
@@ -43,7 +43,7 @@ func (w *row) topic() topic.Topic {
 	if w.text("frequency") != "" {
 		t.Frequency = topic.Frequency(w.one("frequency", string(topic.Common), string(topic.Rare)))
 	}
-	extras, err := topic.ParseExtras(w.text("extra"))
+	extras, err := topic.ParseExtras(w.text("extra"), w.r.fields)
 	if err != nil {
 		w.fail("extra", "pack.extra", w.text("extra"))
 	}
@@ -51,6 +51,10 @@ func (w *row) topic() topic.Topic {
 	t.SeasonFrom, t.SeasonTo = w.day("season_from"), w.day("season_to")
 	if (w.text("season_from") == "") != (w.text("season_to") == "") {
 		w.fail("season_from", "pack.half_season")
+	}
+	t.Objects = w.list("objects")
+	for _, kind := range t.Objects {
+		w.known("kind of objects", "objects", kind, "pack.no_such_kind")
 	}
 	w.branchesAgree(t)
 	return t

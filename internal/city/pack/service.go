@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/org"
 	"gorod/internal/city/place"
 	"gorod/internal/city/resident"
@@ -45,6 +46,7 @@ type Owners struct {
 	Organisations *org.Service
 	Deadlines     *deadline.Service
 	Routes        *routing.Service
+	Houses        *house.Service    // nil: passports, companies and resources are left out
 	Residents     *resident.Service // may be nil where LoadPeople is not called
 }
 

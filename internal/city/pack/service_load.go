@@ -96,6 +96,11 @@ func (s *Service) forget(ctx context.Context, city, version int64) error {
 				return err
 			}
 		}
+		if s.Houses != nil {
+			if err := s.Houses.Forget(tx, city, version); err != nil {
+				return err
+			}
+		}
 		if err := place.ForgottenIn(tx, city, version, dictionary); err != nil {
 			return err
 		}
@@ -145,7 +150,13 @@ func (s *Service) slices(p *Pack, rows prints) ([]slice, error) {
 	list = append(list, cut(p.Areas, s.Places.LoadAreas)...)
 	list = append(list, cut(p.Streets, s.Places.LoadStreets)...)
 	list = append(list, cut(p.Houses, s.Places.LoadHouses)...)
+	list = append(list, cut(p.Kinds, s.Places.LoadKinds)...)
 	list = append(list, cut(p.Objects, s.Places.LoadObjects)...)
+	land, err := s.landSlices(p)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, land...)
 	list = append(list, cut(p.Organisations, s.Organisations.Load)...)
 	list = append(list, cut(p.Topics, s.Topics.Load)...)
 	list = append(list, cut(p.Routes, s.Routes.Load)...)
@@ -156,6 +167,11 @@ func (s *Service) slices(p *Pack, rows prints) ([]slice, error) {
 		return s.Deadlines.Load(tx, city, version, deadline.Rows{Years: years})
 	})...)
 	list = append(list, cut(p.Examples, insertExamples)...)
+	if s.Houses != nil {
+		list = append(list, cut(p.Passports, s.Houses.LoadPassports)...)
+		list = append(list, cut(p.Companies, s.Houses.LoadCompanies)...)
+		list = append(list, cut(p.Resources, s.Houses.LoadTopics)...)
+	}
 	blobs, err := blobSlices(p, rows)
 	if err != nil {
 		return nil, err

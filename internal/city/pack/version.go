@@ -98,11 +98,26 @@ func printsOf(p *Pack) (prints, error) {
 	for _, o := range p.Objects {
 		put("objects", o.ID, o)
 	}
+	for _, k := range p.Kinds {
+		put("kinds", k.ID, k)
+	}
 	for _, o := range p.Organisations {
 		put("organisations", string(o.ID), o)
 	}
 	for _, o := range p.People {
 		put("people", o.ID, o)
+	}
+	for _, h := range p.Passports {
+		put("passports", text(int64(h.House)), h)
+	}
+	for _, c := range p.Companies {
+		put("companies", string(c.Org), c)
+	}
+	for _, t := range p.Resources {
+		put("resources", text(int64(t.Topic)), t)
+	}
+	for _, c := range p.Cleaning {
+		put("cleaning", c.Retry, c)
 	}
 	for _, r := range p.Routes {
 		put("routes", text(r.ID), r)

@@ -88,12 +88,28 @@ en = "Invented"
 101,Мостовая,ул,1,,,,"Крошкино, ул. Мостовая, д. 1",,60.06,30.05,north,,1970,5,2,40,apartment,uk
 102,Мостовая,ул,2,1,,А,"Крошкино, ул. Мостовая, д. 2, корп. 1, лит. А",,60.061,30.051,north,,,,,,other,
 `,
-		"objects.csv": `id,kind,number,name.ru,name.en,lat,lon,owner
-lamp-1,lamp,Л-1,Фонарь,Lamp,60.06,30.05,uk
+		"object_fields.csv": `id,type,name.ru,name.en,unit.ru,unit.en
+height,number,Высота,Height,м,m
+`,
+		"object_kinds.csv": `id,letter,snap,fields,name.ru,name.en
+lamp,Л,40,height,Фонарь,Street lamp
+bin,У,,,Урна,Litter bin
+`,
+		"objects.csv": `id,kind,number,name.ru,name.en,lat,lon,owner,field.height
+lamp-1,lamp,Л-1,Фонарь,Lamp,60.06,30.05,uk,8.5
 `,
 		"organisations.csv": `id,kind,name.ru,name.en,short.ru,short.en,parent,inn,phone,email,hours.ru,dispatcher,address
 adm,authority,Управа,Office,,,,,2-01,adm@tiny.example,,,
 uk,company,Уютный дом,Cosy House,,,adm,7801000001,,,,2-02,
+`,
+		"house_passports.csv": `id,built_year,floor_count_max,elevators_count,is_alarm,wall_material,source,as_of
+101,1970,5,0,0,Кирпичные,Реестр,2026-01-01
+`,
+		"companies.csv": `organisation,licence,licence_since,site,reception.ru,reception.en,dispatcher
+uk,78-1,2015-04-27,https://uk.example,вт 16:00–19:00,Tue 16:00–19:00,2-05
+`,
+		"cleaning.csv": `id,organisation,what,houses,days,opens,closes,season_from,season_to,note
+uk-stairs,uk,stairs,101,mo;th,09:00,12:00,,,
 `,
 		"people.csv": `id,name,roles,organisation,position.ru,position.en,phone,email,areas,login
 1,Соколова Вера,moderator,adm,модератор,moderator,2-03,vera@tiny.example,,vera
@@ -105,9 +121,16 @@ uk,company,Уютный дом,Cosy House,,,adm,7801000001,,,,2-02,
 // rules are topics, terms, routes, clauses and the like.
 func rules() map[string]string {
 	return map[string]string{
-		"topics.csv": `id,object_id,object.ru,object.en,category_id,category.ru,category.en,name.ru,name.en,widget,evidence,help.ru,help.en,public,open,season_from,season_to,season.ru,season.en,extra,esia,proposal,interim,extension,replaced_by,synonyms.ru,synonyms.en,first.ru,first.en
-8,1,Двор,Yard,2,Дороги,Roads,Яма,Pothole,near,photo,Снимите яму.,Photograph it.,1,1,,,,,,0,0,1,1,,дыра в асфальте,hole,,
-9,1,Двор,Yard,3,Свет,Light,Не горит фонарь,Lamp out,point,none,,,1,1,10-01,04-30,Зимой.,In winter.,stairs!;floor,0,0,1,1,,темно,dark,Позвоните.,Ring.
+		"outage_topics.csv": `topic,resource
+8,hot_water
+`,
+		"fields.csv": `id,kind,label.ru,label.en,hint.ru,hint.en,choices,choices.ru,choices.en
+meeting_date,date,Когда было собрание,Date of the meeting,,,,,
+own_statement,choice,Как было,What happened,Увидите только вы,Only you see it,did_not_vote;voted_otherwise,не голосовал;голосовал иначе,I did not vote;I voted otherwise
+`,
+		"topics.csv": `id,object_id,object.ru,object.en,category_id,category.ru,category.en,name.ru,name.en,widget,evidence,help.ru,help.en,public,open,season_from,season_to,season.ru,season.en,extra,esia,proposal,interim,extension,replaced_by,synonyms.ru,synonyms.en,first.ru,first.en,objects
+8,1,Двор,Yard,2,Дороги,Roads,Яма,Pothole,near,photo,Снимите яму.,Photograph it.,1,1,,,,,,0,0,1,1,,дыра в асфальте,hole,,,
+9,1,Двор,Yard,3,Свет,Light,Не горит фонарь,Lamp out,point,none,,,1,1,10-01,04-30,Зимой.,In winter.,stairs!;floor,0,0,1,1,,темно,dark,Позвоните.,Ring.,lamp;bin
 `,
 		"terms.csv": `topic,stage,amount,unit,valid_from
 *,moderation,1,wd,2020-01-01

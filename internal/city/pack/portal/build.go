@@ -68,6 +68,8 @@ func Build(shared string, lender fs.FS, out string, log func(string)) error {
 		{"districts and municipalities", b.writeAreas},
 		{"organisations", b.writeOrganisations},
 		{"topics", b.writeTopics},
+		{"fields of topics", b.writeFields},
+		{"outages", b.writeResources},
 		{"houses and streets", b.writeHouses},
 		{"city", b.writeCity},
 		{"objects", b.writeObjects},

@@ -126,7 +126,7 @@ func (t *topicTable) retired() {
 		t.rows = append(t.rows, []string{
 			id, objectID, parts[0], t.objects[objectID], categoryID, parts[1], t.categories[categoryID], parts[2], "",
 			string(topic.FreePoint), string(topic.NoEvidence), "", "", bit(true), bit(false),
-			"", "", "", "", "", bit(false), bit(false), bit(true), bit(true), "", "", "", "", "",
+			"", "", "", "", "", bit(false), bit(false), bit(true), bit(true), "", "", "", "", "", "",
 		})
 		told = append(told, id+": "+t.b.met.paths[plain])
 	}

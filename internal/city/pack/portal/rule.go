@@ -128,6 +128,11 @@ func (b *build) writeRoutes() error {
 	for _, id := range slices.Sorted(maps.Keys(o.cells)) {
 		t.topic(id)
 	}
+	for _, unseen := range b.topics {
+		if o.cells[unseen.id] == nil && t.inspector(unseen.id) != "" {
+			t.topic(unseen.id)
+		}
+	}
 	t.everything()
 	t.tell()
 	return b.writeTable("routing.csv", []string{
@@ -155,7 +160,11 @@ func (t *routeTable) here(who, district string) string {
 // topic writes the rules of a topic: a district each, then the whole city.
 func (t *routeTable) topic(id topic.ID) {
 	executor, coordinator, overseer := t.o.executors[id].most(), t.o.coordinators[id].most(), t.o.overseers[id].most()
-	for _, d := range t.b.districts {
+	districts := t.b.districts
+	if t.inspector(id) != "" {
+		districts = nil // one body of the whole city
+	}
+	for _, d := range districts {
 		s := seen{}
 		if cell := t.o.cells[id][d.id]; cell != nil {
 			s = *cell
@@ -174,11 +183,26 @@ func (t *routeTable) topic(id topic.ID) {
 		}
 		t.row(int64(id)*1000+t.number(d.id), strconv.FormatInt(int64(id), 10), d.id, s, note)
 	}
+	if inspector := t.inspector(id); inspector != "" {
+		t.row(int64(id)*1000, strconv.FormatInt(int64(id), 10), "*", seen{inspector, inspector, overseer},
+			"Подделку голосования разбирает жилищная инспекция: управляющая компания здесь сторона спора.")
+		return
+	}
 	if executor == "" {
 		return
 	}
 	// Whatever lies in no district goes to who is asked most.
 	t.row(int64(id)*1000, strconv.FormatInt(int64(id), 10), "*", seen{executor, coordinator, overseer}, "По сообщениям 2020–2021 годов, чаще всего.")
+}
+
+// inspector is who gets what a managing company itself is a party to, wherever it
+// was sent before: the housing inspectorate (ЖК РФ, article 20). "" for other topics.
+func (t *routeTable) inspector(id topic.ID) string {
+	const falsifiedVote, name = 110, "Государственная жилищная инспекция Санкт-Петербурга"
+	if id != falsifiedVote {
+		return ""
+	}
+	return t.b.organisations.find(name)
 }
 
 func (t *routeTable) administration(district string) string {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -72,9 +73,13 @@ func widget(code string) (topic.Widget, bool) {
 	return "", false
 }
 
-// extras turns «stairs:text:req;floor:text:opt» into «stairs!;floor».
-func extras(fields string) string {
+// extras turns «stairs:text:req;floor:text:opt» into «stairs!;floor», and adds the
+// lender's own fields of the topic; a statement about a meeting needs the flat.
+func extras(fields string, own []topic.Extra) string {
 	var list []string
+	if len(own) > 0 && !strings.Contains(fields, "apartment") {
+		list = append(list, "apartment!")
+	}
 	for part := range strings.SplitSeq(fields, ";") {
 		name, how, _ := strings.Cut(part, ":")
 		if name == "" {
@@ -85,7 +90,35 @@ func extras(fields string) string {
 		}
 		list = append(list, name)
 	}
+	for _, e := range own {
+		name := e.Name
+		if e.Required {
+			name += "!"
+		}
+		list = append(list, name)
+	}
 	return strings.Join(list, ";")
+}
+
+// writeFields writes the own fields that the lent topics ask for.
+func (b *build) writeFields() error {
+	known := map[string]topic.Extra{}
+	for _, t := range b.lender.topics {
+		for _, e := range t.OwnFields() {
+			known[e.Name] = e
+		}
+	}
+	var rows [][]string
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		e := known[name]
+		var values, ru, en []string
+		for _, c := range e.Choices {
+			values, ru, en = append(values, c.Value), append(ru, c.Label["ru"]), append(en, c.Label["en"])
+		}
+		rows = append(rows, []string{e.Name, string(e.Kind), e.Label["ru"], e.Label["en"], e.Hint["ru"], e.Hint["en"],
+			strings.Join(values, ";"), strings.Join(ru, ";"), strings.Join(en, ";")})
+	}
+	return b.writeTable("fields.csv", []string{"id", "kind", "label.ru", "label.en", "hint.ru", "hint.en", "choices", "choices.ru", "choices.en"}, rows)
 }
 
 func bit(yes bool) string {
@@ -135,7 +168,7 @@ func (b *build) writeTopics() error {
 	return b.writeTable("topics.csv", []string{
 		"id", "object_id", "object.ru", "object.en", "category_id", "category.ru", "category.en", "name.ru", "name.en", "widget", "evidence",
 		"help.ru", "help.en", "public", "open", "season_from", "season_to", "season.ru", "season.en", "extra", "esia", "proposal", "interim",
-		"extension", "replaced_by", "synonyms.ru", "first.ru", "first.en", "frequency",
+		"extension", "replaced_by", "synonyms.ru", "first.ru", "first.en", "frequency", "objects",
 	}, t.rows)
 }
 
@@ -177,10 +210,10 @@ func (t *topicTable) add(r record) error {
 	t.rows = append(t.rows, []string{
 		id, r.text("city_object_id"), r.text("city_object"), t.objects[r.text("city_object_id")],
 		r.text("category_id"), r.text("category"), t.categories[r.text("category_id")], r.text("reason"), names["en"],
-		string(how), string(t.evidenceOf(r, lent)), helpRU, help["en"], bit(open || t.observed[id]), bit(open),
-		string(from), string(to), seasonRU, seasonEN, extras(r.text("additional_fields")), bit(r.text("is_esia_required") == "True"),
+		string(how), string(t.evidenceOf(r, lent)), helpRU, help["en"], bit(len(lent.OwnFields()) == 0 && (open || t.observed[id])), bit(open),
+		string(from), string(to), seasonRU, seasonEN, extras(r.text("additional_fields"), lent.OwnFields()), bit(r.text("is_esia_required") == "True"),
 		bit(lent.Proposal), bit(!known || lent.Interim), bit(!known || lent.Extension), "", synonyms["ru"], first["ru"], first["en"],
-		string(lent.Frequency),
+		string(lent.Frequency), strings.Join(kindsOfTopic(ids[0]), ";"),
 	})
 	return nil
 }
