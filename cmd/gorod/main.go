@@ -31,16 +31,20 @@ type commands struct {
 
 	Version kong.VersionFlag `help:"Show which gorod this is."`
 
-	Serve  serveCommand  `cmd:"" group:"Run" help:"Serve the city."`
-	Demo   demoCommand   `cmd:"" group:"Run" help:"Make an invented town with people and problems, and serve it."`
-	Import importCommand `cmd:"" group:"City" help:"Load a pack: everything that makes a city, as a folder of tables."`
-	Pack   packCommand   `cmd:"" group:"City" help:"Make packs from other sources."`
-	Route  routeCommand  `cmd:"" group:"City" help:"Explain who is responsible for a topic at a place."`
-	Replay replayCommand `cmd:"" group:"Data" help:"Send recorded histories of a portal through the city's own commands."`
-	Verify verifyCommand `cmd:"" group:"Data" help:"Fold every feed again and compare it with what is stored."`
-	Export exportCommand `cmd:"" group:"Data" help:"Write all problems as lines of JSON, the same for the same history."`
-	Board  boardCommand  `cmd:"" group:"Data" help:"Rebuild the rows that lists, map and statistics read."`
-	Erase  eraseCommand  `cmd:"" group:"Data" help:"Erase the author's words, photos and contacts from a problem for good (152-ФЗ)."`
+	Serve    serveCommand    `cmd:"" group:"Run" help:"Serve the city."`
+	Demo     demoCommand     `cmd:"" group:"Run" help:"Make an invented town with people and problems, and serve it."`
+	Import   importCommand   `cmd:"" group:"City" help:"Load a pack: everything that makes a city, as a folder of tables."`
+	Pack     packCommand     `cmd:"" group:"City" help:"Make packs from other sources."`
+	Route    routeCommand    `cmd:"" group:"City" help:"Explain who is responsible for a topic at a place."`
+	Here     hereCommand     `cmd:"" group:"City" help:"Tell what is at each point of a table: areas, nearest house, kind of place."`
+	Outages  outagesCommand  `cmd:"" group:"City" help:"Take lists of outages of water, power and heat, and list them."`
+	House    houseCommand    `cmd:"" group:"City" help:"Take passports of houses."`
+	Replay   replayCommand   `cmd:"" group:"Data" help:"Send recorded histories of a portal through the city's own commands."`
+	Generate generateCommand `cmd:"" group:"Data" help:"Fill the city with made-up problems and their whole feeds, as many as a metropolis has."`
+	Verify   verifyCommand   `cmd:"" group:"Data" help:"Fold every feed again and compare it with what is stored."`
+	Export   exportCommand   `cmd:"" group:"Data" help:"Write all problems as lines of JSON, the same for the same history."`
+	Board    boardCommand    `cmd:"" group:"Data" help:"Rebuild the rows that lists, map and statistics read."`
+	Erase    eraseCommand    `cmd:"" group:"Data" help:"Erase the author's words, photos and contacts from a problem for good (152-ФЗ)."`
 
 	Train    trainCommand    `cmd:"" group:"Topics" help:"Train a model that proposes topics, into a file."`
 	Suggest  suggestCommand  `cmd:"" group:"Topics" help:"Propose topics for a text, and say why."`

@@ -14,6 +14,7 @@ import (
 
 type verifyCommand struct {
 	NoBoard bool `help:"Leave out the rows of lists, map and statistics."`
+	Sample  int  `help:"Look at about so many problems, spread over all, and at no sum over the city." placeholder:"N"`
 }
 
 // Run folds every feed and compares. Exit code 1 when anything differs.
@@ -22,9 +23,7 @@ func (c *verifyCommand) Run(con *console) error {
 }
 
 func (c *verifyCommand) verify(con *console, a *app.App, city place.City) error {
-	bar := newBar(con.err, "verified")
-	n, flaws, err := a.Problems.Verify(con.ctx, city.ID, func(done int) { bar.set(done, 0) })
-	bar.end()
+	n, flaws, stale, err := c.look(con, a, city.ID)
 	if err != nil {
 		return err
 	}
@@ -35,24 +34,39 @@ func (c *verifyCommand) verify(con *console, a *app.App, city place.City) error 
 		}
 		fmt.Fprintf(con.err, "problem %d: %s\n", f.Number, f.What)
 	}
-	var stale []int64
-	if !c.NoBoard {
-		if stale, err = a.Board.Verify(con.ctx, city.ID); err != nil {
-			return err
+	for _, number := range stale[:min(len(stale), 20)] {
+		if number == 0 {
+			fmt.Fprintln(con.err, "cells of the map do not hold what the board's rows say: gorod board counts them anew")
+			continue
 		}
-		for _, number := range stale[:min(len(stale), 20)] {
-			if number == 0 {
-				fmt.Fprintln(con.err, "cells of the map do not hold what the board's rows say: gorod board counts them anew")
-				continue
-			}
-			fmt.Fprintf(con.err, "board row of problem %d is stale or missing\n", number)
-		}
+		fmt.Fprintf(con.err, "board row of problem %d is stale or missing\n", number)
 	}
 	fmt.Fprintf(con.out, "%d problems, %d flaws, %d stale board rows\n", n, len(flaws), len(stale))
 	if len(flaws)+len(stale) > 0 {
 		return errSaid
 	}
 	return nil
+}
+
+// look verifies all problems, or a sample of them.
+func (c *verifyCommand) look(con *console, a *app.App, city int64) (n int, flaws []problem.Flaw, stale []int64, err error) {
+	if c.Sample > 0 {
+		keys, err := a.Problems.Sample(con.ctx, city, c.Sample)
+		if err != nil {
+			return 0, nil, nil, err
+		}
+		if flaws, err = a.Problems.VerifySome(con.ctx, city, keys); err == nil && !c.NoBoard {
+			stale, err = a.Board.VerifySome(con.ctx, city, keys)
+		}
+		return len(keys), flaws, stale, err
+	}
+	bar := newBar(con.err, "verified")
+	n, flaws, err = a.Problems.Verify(con.ctx, city, func(done int) { bar.set(done, 0) })
+	bar.end()
+	if err == nil && !c.NoBoard {
+		stale, err = a.Board.Verify(con.ctx, city)
+	}
+	return n, flaws, stale, err
 }
 
 type exportCommand struct {
