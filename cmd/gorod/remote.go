@@ -64,7 +64,7 @@ func (c *console) mayRun(command string) error {
 	}
 	switch command {
 	case "import <folder>", "replay <file>", "board", "jobs retry <id>", "jobs drop <id>", "erase <number>",
-		"models use <version>", "models learn":
+		"outages import <file>", "house passports <file>", "models use <version>", "models learn":
 		return nil
 	}
 	return fmt.Errorf("a running server does not do %q: stop the server first", command)

@@ -39,6 +39,9 @@ func (c *replayCommand) replay(con *console, a *app.App, city place.City) error 
 		return err
 	}
 	if !c.NoBoard {
+		if _, err := a.Problems.Quiet().TellPassed(con.ctx, city.ID); err != nil {
+			return err
+		}
 		bar := newBar(con.err, "board")
 		if err := a.Board.Rebuild(con.ctx, city.ID, func(done int) { bar.set(done, report.Replayed) }); err != nil {
 			return err

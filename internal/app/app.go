@@ -17,6 +17,7 @@ import (
 
 	"gorod/internal/city/board"
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/media"
 	"gorod/internal/city/notice"
 	"gorod/internal/city/org"
@@ -48,6 +49,7 @@ type App struct {
 	Residents *resident.Service
 	Deadlines *deadline.Service
 	Routes    *routing.Service
+	Houses    *house.Service
 	Problems  *problem.Service
 	Board     *board.Service
 	Packs     *pack.Service
@@ -119,13 +121,14 @@ func build(ctx context.Context, db *sqldb.DB, settings *conf.Settings, log *slog
 	a.Deadlines = deadline.New(db, a.Places)
 	a.Routes = routing.New(db, a.Places)
 	a.Residents = resident.New(resident.Service{DB: db, Bus: a.Bus, Key: []byte(key.Reveal()), Policy: resident.CityPolicy(a.Places)})
+	a.Houses = house.New(house.Service{DB: db, Places: a.Places, Orgs: a.Orgs, Residents: a.Residents, Bus: a.Bus})
 	a.Problems = problem.New(problem.Service{DB: db, Places: a.Places, Topics: a.Topics, Routes: a.Routes,
 		Deadlines: a.Deadlines, Bus: a.Bus, IDs: id.Source{}, Photos: a.Media, FollowKey: []byte(key.Reveal())})
 	a.Suggest = suggest.New(suggest.Service{DB: db, Lessons: lessons{a.Problems, a.Places}, Tree: a.treeOf, Seed: suggestSeed})
 	a.Problems.Proposals = suggest.Keeper{Suggest: a.Suggest, Places: a.Places}
 	a.Board = &board.Service{DB: db, Places: a.Places, Topics: a.Topics, Problems: a.Problems}
 	a.Packs = pack.New(db, a.Bus, pack.Owners{Places: a.Places, Topics: a.Topics, Organisations: a.Orgs,
-		Deadlines: a.Deadlines, Routes: a.Routes, Residents: a.Residents})
+		Deadlines: a.Deadlines, Routes: a.Routes, Houses: a.Houses, Residents: a.Residents})
 	cat, err := locale.Shipped()
 	if err != nil {
 		return nil, fmt.Errorf("read phrases: %w", err)

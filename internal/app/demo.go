@@ -58,6 +58,12 @@ func (a *App) Demo(ctx context.Context, files fs.FS, tell Telling) (place.City, 
 			return city, err
 		}
 	}
+	if len(p.HouseStory) > 0 {
+		player := story.Houses{City: city, Houses: a.Houses}
+		if err := player.Play(ctx, p.HouseStory, a.DB.Now()); err != nil {
+			return city, fmt.Errorf("play the life of houses: %w", err)
+		}
+	}
 	return city, a.remember(ctx, city, files, tell)
 }
 
@@ -89,6 +95,9 @@ func (a *App) remember(ctx context.Context, city place.City, files fs.FS, tell T
 		return fmt.Errorf("replay the histories: %w", err)
 	}
 	tell.Say(fmt.Sprintf("%d problems replayed, %d refused; making lists, map and statistics", report.Replayed, report.Refused))
+	if _, err := a.Problems.Quiet().TellPassed(ctx, city.ID); err != nil {
+		return err
+	}
 	if err := a.Board.Rebuild(ctx, city.ID, func(done int) { tell.Bar("board", done, report.Replayed) }); err != nil {
 		return fmt.Errorf("make the board: %w", err)
 	}
@@ -125,6 +134,9 @@ func (a *App) live(ctx context.Context, city place.City, p *pack.Pack, files fs.
 	}
 	if broken > 0 {
 		return errors.New("the pack's story does not keep the rules of its city")
+	}
+	if _, err := problems.TellPassed(ctx, city.ID); err != nil {
+		return err
 	}
 	if err := a.Board.Rebuild(ctx, city.ID, nil); err != nil {
 		return fmt.Errorf("make the board: %w", err)

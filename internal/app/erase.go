@@ -58,7 +58,7 @@ func (a *App) Erase(ctx context.Context, city place.City, number int64, reason s
 
 // whatGoes counts what a problem holds of its author.
 func whatGoes(card problem.Card) Erased {
-	e := Erased{Contact: card.Contact != nil && *card.Contact != (problem.Contact{}), Account: card.State.Author != 0}
+	e := Erased{Contact: card.Contact != nil && !card.Contact.Blank(), Account: card.State.Author != 0}
 	seen := map[int64]bool{}
 	for _, entry := range card.Feed {
 		if entry.Text.Resident && !entry.Text.Erased && !seen[entry.Text.ID] {

@@ -44,7 +44,7 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	if err != nil {
 		return fmt.Errorf("make metrics: %w", err)
 	}
-	handler, err := a.handler(ctx, metrics, registry)
+	pages, err := a.pages(metrics)
 	if err != nil {
 		return err
 	}
@@ -60,10 +60,11 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	var workers sync.WaitGroup
 	workers.Go(func() { a.work(ctx, cities, a.jobDone(metrics)) })
 	workers.Go(func() { a.followSuggest(ctx, cities) })
+	workers.Go(func() { pages.Warm(ctx) })
 	if door := a.openDoor(); door != nil {
 		workers.Go(func() { door.Serve(ctx, a.command) })
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime}
+	server := &http.Server{Handler: a.handler(pages, registry), ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	ready("http://" + listener.Addr().String())
@@ -95,22 +96,22 @@ func (a *App) Runner(cities []place.City) *job.Runner {
 	return &job.Runner{DB: a.DB, Handlers: a.handlers(), Schedule: a.schedule(cities), Workers: a.Settings.Workers}
 }
 
-// handler is everything that the program answers over HTTP.
-func (a *App) handler(ctx context.Context, metrics *see.Metrics, registry *prometheus.Registry) (http.Handler, error) {
+func (a *App) pages(metrics *see.Metrics) (*web.Channel, error) {
 	cat, err := locale.Shipped()
 	if err != nil {
 		return nil, fmt.Errorf("read phrases: %w", err)
 	}
-	pages, err := web.New(a.web(metrics), cat, a.Log)
-	if err != nil {
-		return nil, err
-	}
+	return web.New(a.web(metrics), cat, a.Log)
+}
+
+// handler is everything that the program answers over HTTP.
+func (a *App) handler(pages *web.Channel, registry *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /healthz", see.Healthz())
 	mux.Handle("GET /readyz", see.Readyz(a.checks()...))
 	mux.Handle("GET /metrics", see.MetricsPage(registry, a.Settings.Metrics.Token))
 	mux.Handle("/", pages)
-	return mux, nil
+	return mux
 }
 
 func (a *App) web(metrics *see.Metrics) web.City {
@@ -118,9 +119,10 @@ func (a *App) web(metrics *see.Metrics) web.City {
 		DB: a.DB, Places: a.Places, Topics: a.Topics, Orgs: a.Orgs, Residents: a.Residents, Problems: a.Problems,
 		Desk: &moderation.Service{DB: a.DB, Problems: a.Problems, Topics: a.Topics, Routes: a.Routes, Deadlines: a.Deadlines,
 			Advise: moderation.Adviser(a.Suggest), Audits: a.Suggest.AuditIn},
-		Board: a.Board, Routes: a.Routes, Deadlines: a.Deadlines, Media: a.Media, Notices: a.Notices, Suggest: a.Suggest,
+		Board: a.Board, Houses: a.Houses, Routes: a.Routes, Deadlines: a.Deadlines, Media: a.Media, Notices: a.Notices, Suggest: a.Suggest,
 		Packs: a.Packs, IDs: id.Source{}, Metrics: metrics,
-		Settings: web.Settings{PublicURL: a.Settings.PublicURL, Demo: a.Settings.Demo, Past: a.past, SecretKey: a.Key, TrustedProxies: a.Settings.TrustedProxies},
+		Settings: web.Settings{PublicURL: a.Settings.PublicURL, Demo: a.Settings.Demo, Past: a.past, SecretKey: a.Key, TrustedProxies: a.Settings.TrustedProxies,
+			MapDir: filepath.Join(a.Settings.Data, "map")},
 	}
 }
 
@@ -155,7 +157,7 @@ func (a *App) checks() []see.Check {
 // openNotices says how letters and SMS go out: in a demo into the catcher, else
 // as the settings say.
 func (a *App) openNotices(cat *locale.Catalog) {
-	a.Notices = notice.New(notice.Service{DB: a.DB, Subjects: subjects{a}, People: a.Residents, Town: a.town, Phrases: cat, Key: []byte(a.Key.Reveal())})
+	a.Notices = notice.New(notice.Service{DB: a.DB, Subjects: subjects{a}, Sights: sights{a, cat}, People: a.Residents, Town: a.town, Phrases: cat, Key: []byte(a.Key.Reveal())})
 	for _, kind := range notice.Events() {
 		a.Bus.On(problem.NewsPrefix+kind, notice.TellJob)
 	}

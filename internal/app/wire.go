@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"gorod/internal/city/board"
+	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/media"
+	"gorod/internal/city/notice"
 	"gorod/internal/city/place"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
@@ -46,6 +49,10 @@ func (a *App) subscribe() {
 	for _, kind := range problem.News() {
 		a.Bus.On(kind, board.JobRefresh)
 	}
+	a.Bus.On(deadline.Passed, board.JobRefresh)
+	for _, kind := range notice.SubscriptionEvents() {
+		a.Bus.On(kind, notice.MatchJob)
+	}
 	for _, kind := range []string{suggest.EraseJob, resident.SenderJob} {
 		a.Bus.On(problem.NewsPrefix+"erased", kind)
 	}
@@ -60,6 +67,8 @@ func (a *App) handlers() map[string]job.Handler {
 		problem.JobSweep:   func(ctx context.Context, _ job.Job) error { return a.Problems.Sweep(ctx) },
 		problem.JobSilence: a.endSilence,
 		problem.JobLapse:   a.lapse,
+		house.JobSweep:     a.Houses.Sweep,
+		problem.JobPassed:  a.tellPassed,
 	}
 	for _, more := range []map[string]job.Handler{a.Residents.Jobs(), a.Media.Jobs(), a.Notices.Jobs()} {
 		for kind, handle := range more {
@@ -79,6 +88,11 @@ func (a *App) lapse(ctx context.Context, j job.Job) error {
 	return err
 }
 
+func (a *App) tellPassed(ctx context.Context, j job.Job) error {
+	_, err := a.Problems.TellPassed(ctx, j.City)
+	return err
+}
+
 // schedule is the list of what comes when: for each city by its own clock.
 func (a *App) schedule(cities []place.City) []job.Scheduled {
 	list := slices.Concat(a.Residents.Schedule(), a.Media.Schedule(), a.Notices.Schedule())
@@ -91,6 +105,8 @@ func (a *App) schedule(cities []place.City) []job.Scheduled {
 			// The portal closes silent problems at 01:30 (domain.md 0).
 			of(problem.JobSilence, job.Daily(c.Zone, 1, 30)),
 			of(problem.JobLapse, job.Every(time.Hour)),
+			of(house.JobSweep, job.Every(house.SweepEvery)),
+			of(problem.JobPassed, job.Every(time.Minute)),
 			of(suggest.LearnJob, job.Daily(c.Zone, 3, 0)))
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gorod/internal/app/replay"
+	"gorod/internal/city/house"
 	"gorod/internal/city/pack"
 	"gorod/internal/city/problem"
 	"gorod/internal/city/resident"
@@ -28,6 +29,9 @@ func (a *App) ImportPack(ctx context.Context, p *pack.Pack, report pack.Report, 
 	}
 	if err := a.loadConsents(ctx, result.City, p.Texts); err != nil {
 		return result, fmt.Errorf("load texts of consents: %w", err)
+	}
+	if err := a.Houses.Take(ctx, result.City, house.PackSource, p.Cleaning); err != nil {
+		return result, fmt.Errorf("load schedules of cleaning: %w", err)
 	}
 	if result.Unchanged && a.hasModel(ctx, result.City) {
 		return result, nil
