@@ -175,16 +175,17 @@ async function styles() {
 async function scripts() {
   const ts = (name) => path.join(source, "ts", `${name}.ts`);
   await bundle({ "js/map-worker": require.resolve("maplibre-gl/dist/maplibre-gl-worker.mjs") }, ".js", { format: "esm" });
-  await bundle({ "js/app": ts("app"), "js/map": ts("map"), "js/staff": ts("staff") }, ".js", {
+  await bundle({ "js/app": ts("app"), "js/map": ts("map"), "js/staff": ts("staff"), "js/embed": ts("embed") }, ".js", {
     format: "esm",
     splitting: true,
     define: define({ __MAP_WORKER__: url("js/map-worker.js"), __MAP_STYLE__: url("css/map.css") }),
   });
   // The service worker comes last: it is told what to keep for a phone without
   // a network. The map library is not among it: half a megabyte for one page.
-  const keep = Object.keys(manifest).filter((name) => !/map|staff|cyrillic-ext/.test(name)).map(url)
+  const keep = Object.keys(manifest).filter((name) => !/map|staff|embed|cyrillic-ext/.test(name)).map(url)
     .concat((shared["js/app.js"] ?? []).map((chunk) => prefix + chunk));
   const build = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 12);
+  await bundle({ "js/widget": ts("widget") }, ".js", { format: "iife" });
   await bundle({ "js/sw": ts("sw") }, ".js", {
     format: "iife",
     define: define({ __ASSETS__: keep, __BUILD__: build }),

@@ -1,221 +1,275 @@
 package web
 
 import (
-	"encoding/json"
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
-	"math"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"gorod/internal/city/place"
 	"gorod/internal/platform/fault"
-	"gorod/internal/platform/geo"
+	"gorod/internal/platform/ground"
 )
 
-// mapCache keeps the layers of the map as they are served.
+// mapCache keeps the ground of each city and its tiles as they are served.
 type mapCache struct {
-	mu     sync.Mutex
-	layers map[mapKey]*asset
+	mu      sync.Mutex
+	grounds map[int64]*groundKept // by city
+	tiles   map[tileKey]*asset
+	bytes   int // of the tiles
 }
 
-type mapKey struct {
-	city, version int64
-	layer         string
+type groundKey struct{ city, version int64 }
+
+type tileKey struct {
+	groundKey
+	z, x, y int
 }
 
-// maxLayers bounds the cache: a few cities, two versions, eight layers.
-const maxLayers = 100
+// groundKept is the ground of one version: read when it is first asked for,
+// while others who ask wait.
+type groundKept struct {
+	version int64
+	mu      sync.Mutex
+	made    *ground.Ground
+}
 
-// mapLayer serves a layer of the map: water.geojson.
+const (
+	// maxGrounds is of how many cities the ground is kept: that of a metropolis
+	// of 300,000 houses takes some 30 MB.
+	maxGrounds = 4
+	// maxTileBytes bounds the tiles that are kept ready.
+	maxTileBytes = 16 << 20
+)
+
+// warmEach is how often the cities are asked whether they have a new version.
+const warmEach = 15 * time.Second
+
+// Warm reads the ground of every city, and again when a new version comes into
+// force, so that no visitor waits for it. It ends with the context.
+func (c *Channel) Warm(ctx context.Context) {
+	next := time.NewTicker(warmEach)
+	defer next.Stop()
+	for {
+		cities, err := c.server.Places.Cities(ctx)
+		for _, city := range cities[:min(len(cities), maxGrounds)] {
+			_, wrong := c.server.groundOf(ctx, city)
+			err = errors.Join(err, wrong)
+		}
+		if err != nil && ctx.Err() == nil {
+			c.server.log.Warn("the ground of the map is not read ahead", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+		}
+	}
+}
+
+// groundOf is the geometry under the city's map.
+func (s *Server) groundOf(ctx context.Context, city place.City) (*ground.Ground, error) {
+	s.maps.mu.Lock()
+	kept := s.maps.grounds[city.ID]
+	if kept == nil || kept.version != city.Version {
+		if s.maps.grounds == nil || kept == nil && len(s.maps.grounds) >= maxGrounds {
+			s.maps.grounds = map[int64]*groundKept{}
+		}
+		kept = &groundKept{version: city.Version}
+		s.maps.grounds[city.ID] = kept
+	}
+	s.maps.mu.Unlock()
+
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	if kept.made != nil {
+		return kept.made, nil
+	}
+	made, err := s.readGround(ctx, city)
+	if err == nil {
+		kept.made = made
+	}
+	return made, err
+}
+
+// readGround reads all layers of the city's version. Who asked first may leave
+// meanwhile; those who wait want the answer.
+func (s *Server) readGround(ctx context.Context, city place.City) (*ground.Ground, error) {
+	ctx = context.WithoutCancel(ctx)
+	names, err := s.Packs.Layers(ctx, city.ID)
+	if err != nil {
+		return nil, err
+	}
+	g := ground.New()
+	for _, name := range append(slices.Clone(names), ground.Areas) {
+		body, err := s.layerBody(ctx, city, name)
+		if errors.Is(err, fault.Missing) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := g.Read(name, bytes.NewReader(body)); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+func (s *Server) layerBody(ctx context.Context, city place.City, name string) ([]byte, error) {
+	if name != ground.Areas {
+		return s.Packs.BaseMap(ctx, city.ID, name)
+	}
+	shapes, err := s.Places.AreaShapes(ctx, city.ID)
+	if err != nil {
+		return nil, err
+	}
+	// A tile has one name: that of the city's main language.
+	return bytes.ReplaceAll(shapes, []byte(`"name.`+city.Main+`":`), []byte(`"name":`)), nil
+}
+
+// baseTile serves a tile of the ground: /map/base/14/9731/4890.mvt.
+func (s *Server) baseTile(w http.ResponseWriter, r *http.Request) error {
+	v := s.visitOf(r)
+	z, x, y, ok := tileOf(r)
+	if !ok {
+		return fault.Missing.New("fault.missing")
+	}
+	a, err := s.tile(r.Context(), v, z, x, y)
+	if errors.Is(err, ground.ErrNoTile) {
+		return fault.Missing.New("fault.missing")
+	}
+	if err != nil {
+		return err
+	}
+	serveBytes(w, r, a, s.byVersion(r, v))
+	return nil
+}
+
+// byVersion is how long a browser may keep what belongs to a version: for long
+// where the address names it.
+func (s *Server) byVersion(r *http.Request, v *visit) string {
+	if r.URL.Query().Get("v") == strconv.FormatInt(v.City.Version, 10) {
+		return yearLong
+	}
+	return "no-cache"
+}
+
+// tileOf reads the numbers of a tile from an address: {z}/{x}/{y} with y.mvt.
+func tileOf(r *http.Request) (z, x, y int, ok bool) {
+	name, isTile := strings.CutSuffix(r.PathValue("y"), ".mvt")
+	var wrong error
+	number := func(said string) int {
+		n, err := strconv.Atoi(said)
+		wrong = errors.Join(wrong, err)
+		return n
+	}
+	z, x, y = number(r.PathValue("z")), number(r.PathValue("x")), number(name)
+	return z, x, y, isTile && wrong == nil && z >= 0 && z <= 24 && x >= 0 && y >= 0 && x < 1<<z && y < 1<<z
+}
+
+// tile gives a tile of the ground, kept or drawn.
+func (s *Server) tile(ctx context.Context, v *visit, z, x, y int) (*asset, error) {
+	key := tileKey{groundKey{v.City.ID, v.City.Version}, z, x, y}
+	s.maps.mu.Lock()
+	kept := s.maps.tiles[key]
+	s.maps.mu.Unlock()
+	if kept != nil {
+		return kept, nil
+	}
+	g, err := s.groundOf(ctx, v.City)
+	if err != nil {
+		return nil, err
+	}
+	body, err := g.Tile(z, x, y)
+	if err != nil {
+		return nil, err
+	}
+	made := vectorAsset(body)
+	s.maps.mu.Lock()
+	defer s.maps.mu.Unlock()
+	if s.maps.tiles == nil {
+		s.maps.tiles = map[tileKey]*asset{}
+	}
+	for old, a := range s.maps.tiles { // in no order: what is asked for often comes back
+		if s.maps.bytes+len(made.body) <= maxTileBytes {
+			break
+		}
+		s.maps.bytes -= len(a.body) + len(a.gzip)
+		delete(s.maps.tiles, old)
+	}
+	s.maps.bytes += len(made.body) + len(made.gzip)
+	s.maps.tiles[key] = made
+	return made, nil
+}
+
+// vectorAsset is a vector tile as it is served.
+func vectorAsset(body []byte) *asset {
+	a := newAsset("tile.mvt", body)
+	a.kind = "application/vnd.mapbox-vector-tile"
+	if len(body) >= packFrom {
+		a.gzip = gzipped(body, 5) // a city is looked at once: the best packing is not worth its time
+	}
+	return a
+}
+
+// mapLayer serves a layer of the ground as GeoJSON, for who wants to have it:
+// water.geojson.
 func (s *Server) mapLayer(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
 	name, ok := strings.CutSuffix(r.PathValue("layer"), ".geojson")
 	if !ok {
 		return fault.Missing.New("pack.no_such_layer", name)
 	}
-	a, err := s.layer(r, v, name)
+	var body []byte
+	var err error
+	if name == ground.Areas {
+		body, err = s.Places.AreaShapes(r.Context(), v.City.ID)
+	} else {
+		body, err = s.Packs.BaseMap(r.Context(), v.City.ID, name)
+	}
 	if err != nil {
 		return err
 	}
-	cache := "no-cache"
-	if r.URL.Query().Get("v") == strconv.FormatInt(v.City.Version, 10) {
-		cache = yearLong // the address names the version
-	}
-	serveBytes(w, r, a, cache)
+	w.Header().Set("Content-Type", "application/geo+json")
+	w.Header().Set("Cache-Control", s.byVersion(r, v))
+	_, _ = w.Write(body) // who left does not read it
 	return nil
 }
 
-func (s *Server) layer(r *http.Request, v *visit, name string) (*asset, error) {
-	key := mapKey{v.City.ID, v.City.Version, name}
-	s.maps.mu.Lock()
-	defer s.maps.mu.Unlock()
-	if a, ok := s.maps.layers[key]; ok {
-		return a, nil
-	}
-	body, err := s.layerBody(r, v, name)
-	if err != nil {
-		return nil, err
-	}
-	a := newAsset("layer.json", body)
-	a.kind = "application/geo+json"
-	if s.maps.layers == nil || len(s.maps.layers) >= maxLayers {
-		s.maps.layers = map[mapKey]*asset{}
-	}
-	s.maps.layers[key] = a
-	return a, nil
-}
-
-// areasLayer is the layer of districts, which the city's places know.
-const areasLayer = "areas"
-
-func (s *Server) layerBody(r *http.Request, v *visit, name string) ([]byte, error) {
-	if name == areasLayer {
-		return s.Places.AreaShapes(r.Context(), v.City.ID)
-	}
-	return s.Packs.BaseMap(r.Context(), v.City.ID, name)
-}
-
-// mapStyleURL is the address of the style, changing with the city's version.
-func mapStyleURL(v *visit) string {
-	return "/map/style.json?v=" + strconv.FormatInt(v.City.Version, 10)
-}
-
-// paint are the colours of a map: light and dark as the design's tokens.
-type paint struct {
-	ground, water, green, building, outline, rail, border, label string
-	road                                                         map[string]string
-	casing                                                       string
-}
-
-func paints(dark bool) paint {
-	if dark {
-		return paint{ground: "#142127", water: "#0b2a38", green: "#16302a", building: "#22323a", outline: "#2f434d", rail: "#51636d",
-			border: "#58c0cf", label: "#a3b4bc", casing: "#0d171b",
-			road: map[string]string{"main": "#4a5d68", "street": "#3a4c56", "lane": "#2f404a", "path": "#2a3a43"}}
-	}
-	return paint{ground: "#f3f6f6", water: "#bcdce6", green: "#d6e8d3", building: "#e2e5e4", outline: "#c9cfce", rail: "#9aa7ad",
-		border: "#0b5563", label: "#51636d", casing: "#d7dfe2",
-		road: map[string]string{"main": "#ffffff", "street": "#ffffff", "lane": "#ffffff", "path": "#ece7dc"}}
-}
-
-// styleLayer is one layer of a MapLibre style.
-type styleLayer struct {
-	ID     string         `json:"id"`
-	Type   string         `json:"type"`
-	Source string         `json:"source,omitempty"`
-	Filter []any          `json:"filter,omitempty"`
-	Zoom   float64        `json:"minzoom,omitempty"`
-	Layout map[string]any `json:"layout,omitempty"`
-	Paint  map[string]any `json:"paint"`
-}
-
-// mapStyle is a style over the pack's own geometry; theme=dark for the dark
-// one. It names no glyphs and no sprites: words stand in the page beside it.
-func (s *Server) mapStyle(w http.ResponseWriter, r *http.Request) error {
+// mapFile serves the PMTiles archive that the city configured, in the parts
+// that a browser asks for (Range).
+func (s *Server) mapFile(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
-	names, err := s.Packs.Layers(r.Context(), v.City.ID)
-	if err != nil {
-		return err
+	m := v.City.Settings.Map
+	if m.Kind != place.MapOfFile || r.PathValue("name") != m.File || s.Settings.MapDir == "" {
+		return fault.Missing.New("fault.missing")
 	}
-	dark := r.URL.Query().Get("theme") == "dark"
-	body, err := json.Marshal(styleOf(v.City, names, v.text(v.City.Settings.Attribution), dark))
-	if err != nil {
-		return fmt.Errorf("write map style: %w", err)
+	file, err := os.OpenInRoot(s.Settings.MapDir, m.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.log.Warn("the map's file is not there", "file", filepath.Join(s.Settings.MapDir, m.File))
+		return fault.Missing.New("fault.missing")
 	}
-	a := newAsset("style.json", body)
-	a.kind = "application/json; charset=utf-8"
-	serveBytes(w, r, a, "no-cache")
+	if err != nil {
+		return fmt.Errorf("open the map's file: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("open the map's file: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()))
+	http.ServeContent(w, r, m.File, info.ModTime(), file)
 	return nil
-}
-
-func styleOf(city place.City, names []string, attribution string, dark bool) map[string]any {
-	sources := map[string]any{}
-	for i, name := range append(slices.Clone(names), areasLayer) {
-		source := map[string]any{"type": "geojson", "data": "/map/base/" + name + ".geojson?v=" + strconv.FormatInt(city.Version, 10), "tolerance": 0.4}
-		if i == 0 {
-			source["attribution"] = attribution
-		}
-		sources[name] = source
-	}
-	p := paints(dark)
-	layers := []styleLayer{{ID: "ground", Type: "background", Paint: map[string]any{"background-color": p.ground}}}
-	for _, l := range p.layers() {
-		if _, ok := sources[l.Source]; ok {
-			layers = append(layers, l)
-		}
-	}
-	b := city.Bounds
-	return map[string]any{
-		"version": 8, "name": city.Key, "center": []float64{city.Center.Lon, city.Center.Lat}, "zoom": 13,
-		"metadata": map[string]any{"bounds": []float64{b.Min.Lon, b.Min.Lat, b.Max.Lon, b.Max.Lat}},
-		"sources":  sources, "layers": layers,
-	}
-}
-
-// layers are drawn in this order: ground, water, green, houses, rail, roads by
-// class, bridges, borders of districts.
-func (p paint) layers() []styleLayer {
-	list := []styleLayer{
-		{ID: "green", Type: "fill", Source: "green", Paint: map[string]any{"fill-color": p.green}},
-		{ID: "water", Type: "fill", Source: "water", Filter: ofType("Polygon"), Paint: map[string]any{"fill-color": p.water}},
-		{ID: "streams", Type: "line", Source: "water", Filter: ofType("LineString"), Paint: map[string]any{"line-color": p.water, "line-width": wide(1, 4)}},
-		{ID: "buildings", Type: "fill", Source: "buildings", Zoom: 13, Paint: map[string]any{"fill-color": p.building, "fill-outline-color": p.outline}},
-		{ID: "rail", Type: "line", Source: "rail", Paint: map[string]any{"line-color": p.rail, "line-width": wide(1, 3), "line-dasharray": []float64{4, 2}}},
-	}
-	widths := []struct {
-		class    string
-		from, to float64
-		zoom     float64
-	}{{"path", 0.5, 3, 14}, {"lane", 0.7, 8, 13}, {"street", 1, 14, 11}, {"main", 1.5, 20, 9}}
-	for _, source := range []string{"roads", "bridges"} {
-		for _, wd := range widths {
-			casing := map[string]any{"line-color": p.casing, "line-width": wide(wd.from+1, wd.to+3)}
-			if wd.class != "path" {
-				list = append(list, styleLayer{ID: source + "-" + wd.class + "-casing", Type: "line", Source: source, Zoom: wd.zoom, Filter: ofClass(wd.class, source), Layout: round(), Paint: casing})
-			}
-		}
-		for _, wd := range widths {
-			line := map[string]any{"line-color": p.road[wd.class], "line-width": wide(wd.from, wd.to)}
-			list = append(list, styleLayer{ID: source + "-" + wd.class, Type: "line", Source: source, Zoom: wd.zoom, Filter: ofClass(wd.class, source), Layout: round(), Paint: line})
-		}
-	}
-	return append(list, styleLayer{ID: "borders", Type: "line", Source: areasLayer, Filter: []any{"==", []any{"get", "kind"}, place.District},
-		Paint: map[string]any{"line-color": p.border, "line-width": 1, "line-opacity": 0.35, "line-dasharray": []float64{3, 3}}})
-}
-
-func ofType(name string) []any {
-	return []any{"in", []any{"geometry-type"}, []any{"literal", []string{name, "Multi" + name}}}
-}
-
-// ofClass chooses roads of a class. Bridges of no class are drawn as streets.
-func ofClass(class, source string) []any {
-	other := ""
-	if source == "bridges" {
-		other = "street"
-	}
-	return []any{"==", []any{"coalesce", []any{"get", "class"}, other}, class}
-}
-
-func round() map[string]any { return map[string]any{"line-cap": "round", "line-join": "round"} }
-
-// wide grows a line with the zoom level.
-func wide(from, to float64) []any {
-	return []any{"interpolate", []any{"exponential", 1.5}, []any{"zoom"}, 10, from, 19, to}
-}
-
-// firstView is how wide the city is drawn at first, in pixels: a map beside its
-// list on a small screen.
-const firstView = 560
-
-// zoomFor is the zoom level at which a box is about that wide; at level z the
-// world is 512·2^z pixels across (MapLibre).
-func zoomFor(b geo.Box) float64 {
-	width := b.Max.Lon - b.Min.Lon
-	if width <= 0 {
-		return 12
-	}
-	return math.Round(10*math.Log2(firstView*360/(512*width))) / 10
 }

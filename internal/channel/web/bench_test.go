@@ -22,7 +22,7 @@ func BenchmarkPages(b *testing.B) {
 		number = fill(b, town, i)
 	}
 	town.Settle()
-	for _, address := range []string{"/", "/map", "/stats", fmt.Sprintf("/problem/%d", number)} {
+	for _, address := range []string{"/", "/map", "/stats", "/houses", "/house/1001", "/companies", "/company/uk-berega", "/outages", fmt.Sprintf("/problem/%d", number)} {
 		b.Run(address, func(b *testing.B) {
 			for b.Loop() {
 				r := httptest.NewRequest(http.MethodGet, address, nil)

@@ -84,6 +84,9 @@ func (s *Server) storyOf(ctx context.Context, v *visit, c problem.Card) (*story,
 	if err != nil {
 		return nil, err
 	}
+	if n.thing, err = s.thingFor(ctx, v, c.State.Place); err != nil {
+		return nil, err
+	}
 	st := &story{names: n, card: c, clauses: map[string]pack.Clause{}}
 	if st.repeats, err = s.repeats(ctx, v, c); err != nil {
 		return nil, err
@@ -346,10 +349,16 @@ func (s *Server) problemPage(st *story) view.ProblemPage {
 		Topic: st.topic(state.Topic.ID), Path: st.path(t), Address: s.address(v, state.Place),
 		Area: st.area(state.Place.District), State: stateNow(state, v.Now), Created: state.Created.Time(),
 		Joined: state.Joined, Lat: state.Place.Point.Lat, Lon: state.Place.Point.Lon,
-		Follow: v.followed[state.Number] != 0, Mine: st.card.IsAuthor,
+		Follow: v.followed[state.Number] != 0, Mine: st.card.IsAuthor, Thing: st.thing,
 		Keys: view.Keys{Key: s.newKey(), Version: int(state.Seq)},
 	}
 	p.State.Due = time.Time{} // the page says it in words, under the chip
+	if state.Place.House != 0 {
+		p.HouseURL = houseURL(state.Place.House)
+	}
+	if a, ok := st.book.areas[state.Place.District]; ok && hasPage(a) {
+		p.AreaURL = areaURL(a.ID)
+	}
 	s.promise(st, &p)
 	p.Events = s.events(st)
 	for _, e := range p.Events {

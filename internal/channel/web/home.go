@@ -28,7 +28,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	d := &draft{form: &form{values: q}, key: s.newKey(), text: strings.TrimSpace(q.Get("text")), topic: topic.ID(whole(q.Get("topic")))}
 	d.manual = d.topic != 0
-	if d.text != "" || d.topic != 0 { // a link of a partner: what is known is filled in
+	if d.text != "" || d.topic != 0 || q.Get("house") != "" { // a link of a partner or of a house: what is known is filled in
 		if err := s.lookUp(r, v, d); err != nil {
 			return err
 		}
@@ -64,6 +64,11 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 		p.NoTopic = s.say(v, "web.no_topic")
 	}
 	s.homePlace(v, d, &p)
+	things, err := s.thingsOf(r.Context(), v, d)
+	if err != nil {
+		return p, err
+	}
+	p.Things = things
 	p.PhotoNeed = s.photoNeeded(v, d)
 	if err := s.homeTopic(r.Context(), v, d.guessed(), &p); err != nil {
 		return p, err
@@ -83,14 +88,18 @@ func (s *Server) homeOf(r *http.Request, v *visit, d *draft) (view.HomePage, err
 		return p, err
 	}
 	p.Near = near
+	if err := s.explainIn(r.Context(), v, d.guessed(), &p); err != nil {
+		return p, err
+	}
 	return p, s.homeSide(r, v, d, &p)
 }
 
 // homePlace says where it is, or offers houses.
 func (s *Server) homePlace(v *visit, d *draft, p *view.HomePage) {
 	for _, f := range d.houses {
-		p.Houses = append(p.Houses, view.Option{Value: strconv.FormatInt(int64(f.House.ID), 10), Label: f.House.Address, Note: v.text(f.Area)})
+		p.Houses = append(p.Houses, view.Option{Value: strconv.FormatInt(int64(f.House.ID), 10), Label: f.House.Address, Note: s.whereabouts(v, d.houses, f)})
 	}
+	p.NoSuchHouse = s.addressNote(v, d.houses)
 	p.Place = view.Mark{Lat: d.form.get("lat"), Lon: d.form.get("lon"), Kind: d.form.get("mark"), Accuracy: d.form.get("accuracy")}
 	switch {
 	case d.housed:
@@ -134,6 +143,10 @@ func (s *Server) homeTopic(ctx context.Context, v *visit, d *draft, p *view.Home
 	}
 	p.Advice = v.text(t.Help)
 	for _, e := range t.Extras {
+		if e.Own() {
+			p.Fields = append(p.Fields, s.ownField(v, d, e))
+			continue
+		}
 		field := view.Field{Name: e.Name, Label: s.say(v, "web.extra."+e.Name), Value: d.form.get(e.Name), Required: e.Required,
 			Short: e.Name != "phone", Error: d.errors.For(e.Name)}
 		if e.Name == "phone" {
@@ -227,6 +240,7 @@ func (s *Server) contactOf(ctx context.Context, v *visit, d *draft) (problem.Con
 	f := d.form
 	c := problem.Contact{
 		Apartment: short(f.get("apartment")), Stairs: short(f.get("stairs")), Floor: short(f.get("floor")), Language: string(v.Lang),
+		Answers: answersIn(f, d.sort),
 	}
 	if typed := f.get("phone"); typed != "" && d.sort.Asks("phone") {
 		c.Phone = s.phone(v, d, "phone", typed)

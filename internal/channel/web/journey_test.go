@@ -229,7 +229,7 @@ func TestSomebodyElseJoinsAndSeesNoPersonalData(t *testing.T) {
 		other.Get("/map").Is(http.StatusOK).Has("[data-line]", "Садовая")
 		other.Get("/map.csv").Is(http.StatusOK)
 		other.Get("/map.atom").Is(http.StatusOK)
-		other.Get("/map/points?box=36.8,58.2,37,58.4&zoom=13").Is(http.StatusOK)
+		other.Get("/map/tile/5/19/9.mvt").Is(http.StatusOK)
 	})
 }
 

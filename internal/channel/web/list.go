@@ -25,11 +25,11 @@ import (
 func pageSizes() []int { return []int{20, 100} }
 
 // listFilter is the filter of an address: q, topic (ID, c-ID of a category, o-ID
-// of an object), area, state, from, to, box, n, after. A box that is none is
+// of an object), area, state, late (=1), from, to, box, n, after. A box that is none is
 // left out: nobody types it.
 func (s *Server) listFilter(v *visit, q url.Values) (board.Filter, view.FieldErrors) {
 	var wrong view.FieldErrors
-	f := board.Filter{Text: cut(strings.TrimSpace(q.Get("q")), 200), District: cut(q.Get("area"), 60), Limit: pageSizes()[0]}
+	f := board.Filter{Text: cut(strings.TrimSpace(q.Get("q")), 200), District: cut(q.Get("area"), 60), Municipality: cut(q.Get("municipality"), 60), Limit: pageSizes()[0]}
 	switch key := q.Get("topic"); {
 	case strings.HasPrefix(key, "o-"):
 		f.Object = topic.ID(whole(key[2:]))
@@ -41,6 +41,7 @@ func (s *Server) listFilter(v *visit, q url.Values) (board.Filter, view.FieldErr
 	if state := board.Standing(q.Get("state")); slices.Contains(board.Standings(), state) {
 		f.Standing = state
 	}
+	f.Late = q.Get("late") == "1"
 	if n, err := strconv.Atoi(q.Get("n")); err == nil && slices.Contains(pageSizes(), n) {
 		f.Limit = n
 	}
@@ -95,8 +96,13 @@ func (s *Server) showList(w http.ResponseWriter, r *http.Request) error {
 	s.listLinks(&p, q, list.Next)
 	p.Filter = s.filterOf(v, book, q)
 	p.WithMap = q.Get("view") == "map"
-	p.Map = view.MapSlot{Style: mapStyleURL(v), Lat: v.City.Center.Lat, Lon: v.City.Center.Lon, Zoom: zoomFor(v.City.Bounds), Data: listURL("/map/points", q, "view", "", "after", "", "box", "", "n", "")}
-	p.MapNewest = board.MapWindow
+	p.Days = s.periodsOf(v, q)
+	w.Header().Add("Vary", "X-Part")
+	if p.WithMap {
+		if err := s.mapOf(r.Context(), v, &p, book, f, q, r.Header.Get("X-Part") == "list"); err != nil {
+			return err
+		}
+	}
 	p.NoIndex = p.Filter.Active > 0 || !f.After.Zero()
 	if len(wrong) > 0 {
 		return s.showAgain(w, p)
@@ -112,10 +118,10 @@ func (s *Server) listLinks(p *view.ListPage, q url.Values, next board.Cursor) {
 	if q.Get("after") != "" {
 		p.First = listURL("/map", q, "after", "")
 	}
-	p.CSV = listURL("/map.csv", q, "view", "", "after", "")
-	p.Feed = listURL("/map.atom", q, "view", "", "after", "")
+	p.CSV = listURL("/map.csv", q, "view", "", "mode", "", "at", "", "after", "")
+	p.Feed = listURL("/map.atom", q, "view", "", "mode", "", "at", "", "after", "")
 	p.MapURL = listURL("/map", q, "view", "map", "after", "")
-	p.ListURL = listURL("/map", q, "view", "")
+	p.ListURL = listURL("/map", q, "view", "", "mode", "", "at", "")
 	p.Many = q.Get("n") == strconv.Itoa(pageSizes()[1])
 	switch {
 	case p.Many:
@@ -132,7 +138,7 @@ func (s *Server) listLinks(p *view.ListPage, q url.Values, next board.Cursor) {
 // value takes a parameter out.
 func listURL(path string, q url.Values, change ...string) string {
 	out := url.Values{}
-	for _, name := range []string{"q", "topic", "area", "state", "from", "to", "box", "n", "view", "after"} {
+	for _, name := range []string{"q", "topic", "area", "municipality", "state", "late", "from", "to", "box", "n", "view", "mode", "at", "after"} {
 		if value := q.Get(name); value != "" {
 			out.Set(name, value)
 		}
@@ -221,13 +227,13 @@ func chosen(list []view.Option, value string) []view.Option {
 func (s *Server) filterOf(v *visit, book *dictionary, q url.Values) view.Filter {
 	all := s.choicesOf(v, book)
 	f := view.Filter{
-		Text: q.Get("q"), From: q.Get("from"), To: q.Get("to"), Topics: chosen(all.topics, q.Get("topic")),
+		Text: q.Get("q"), From: q.Get("from"), To: q.Get("to"), Late: q.Get("late") == "1", Topics: chosen(all.topics, q.Get("topic")),
 		Areas: chosen(all.areas, q.Get("area")), States: chosen(all.states, q.Get("state")),
 	}
 	if one, ok := book.topics[topic.ID(whole(q.Get("topic")))]; ok {
 		f.Topics = append([]view.Option{{Value: q.Get("topic"), Label: v.text(one.Name), Checked: true}}, f.Topics...)
 	}
-	for _, name := range []string{"q", "topic", "area", "state", "from", "to"} {
+	for _, name := range []string{"q", "topic", "area", "state", "late", "from", "to"} {
 		if q.Get(name) != "" {
 			f.Active++
 			if name != "q" {
@@ -332,25 +338,13 @@ func (s *Server) listFeed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	home := s.Settings.PublicURL
-	feed := atomFeed{Lang: string(v.Lang), ID: home + listURL("/map.atom", r.URL.Query()), Title: s.say(v, "list.title") + " · " + v.text(v.City.Name),
-		Updated: rfc(v.Now, v), Links: []atomLink{{"self", home + listURL("/map.atom", r.URL.Query())}, {"", home + listURL("/map", r.URL.Query())}}}
-	err = s.eachLine(r, v, 50, func(l board.Line) error {
-		line := s.line(n, l)
-		feed.Entries = append(feed.Entries, atomEntry{ID: home + line.URL, Title: line.Topic + ", " + line.Address, Updated: rfc(l.Created, v),
-			Link: atomLink{"", home + line.URL}, Author: s.say(v, "web.resident"), Summary: l.Excerpt})
+	feed := atomFeed{Lang: string(v.Lang), ID: home + listURL("/map.atom", r.URL.Query(), "mode", "", "at", ""), Title: s.say(v, "list.title") + " · " + v.text(v.City.Name),
+		Updated: rfc(v.Now, v), Links: []atomLink{{"self", home + listURL("/map.atom", r.URL.Query(), "mode", "", "at", "")}, {"", home + listURL("/map", r.URL.Query())}}}
+	if err := s.eachLine(r, v, 50, func(l board.Line) error {
+		feed.Entries = append(feed.Entries, s.atomOf(n, l))
 		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
-	if len(feed.Entries) > 0 {
-		feed.Updated = feed.Entries[0].Updated
-	}
-	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	body, err := xml.Marshal(feed)
-	if err != nil {
-		return fmt.Errorf("write feed: %w", err)
-	}
-	_, _ = w.Write(append([]byte(xml.Header), body...)) // who left does not read it
-	return nil
+	return sendAtom(w, feed)
 }

@@ -51,7 +51,7 @@ func TestNobodyPublishesWhatAMessageSaysOfOthers(t *testing.T) {
 		box := fmt.Sprintf("%f,%f,%f,%f", p.Lon-0.01, p.Lat-0.01, p.Lon+0.01, p.Lat+0.01)
 		guest := d.Guest()
 		addresses := []string{"/", "/problem/" + number, "/map", "/map?n=100", "/map?view=map", "/map?box=" + box, "/map.csv", "/map.atom",
-			"/map/points?z=17&box=" + box, "/map?q=" + url.QueryEscape("фонарь ворот"), "/map.atom?q=" + url.QueryEscape("фонарь"), "/stats", "/stats.json", "/data",
+			"/map/tile/0/0/0.mvt", "/map?box=" + box, "/map?q=" + url.QueryEscape("фонарь ворот"), "/map.atom?q=" + url.QueryEscape("фонарь"), "/stats", "/stats.json", "/data",
 			fmt.Sprintf("/near?lat=%f&lon=%f&topic=%d", p.Lat, p.Lon, streetLamp)}
 		for _, lang := range []string{"ru", "en"} {
 			guest.Lang = lang

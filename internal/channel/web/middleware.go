@@ -118,6 +118,7 @@ func (s *Server) serve(rt route) http.Handler {
 func (s *Server) welcome(w http.ResponseWriter, r *http.Request, rt route) {
 	v := s.visitOf(r)
 	s.note(r, v)
+	allowMap(w, v.City.Settings.Map)
 	if s.switchLanguage(w, r, v) {
 		return
 	}

@@ -70,6 +70,7 @@ type names struct {
 	orgs map[org.ID]org.Organisation
 	// photos by key; a key that is not here is not shown.
 	photos map[int64]media.Photo
+	thing  view.Thing // the object that the one problem of the page is about
 }
 
 // namesFor finds what a page will call by name.
@@ -209,6 +210,7 @@ func stateNow(s problem.State, now time.Time) view.State {
 	l := board.Line{Status: s.Status}
 	if due != 0 {
 		l.Due = due.Time()
+		l.Late = s.Status.Open() && s.Status != problem.Answered && now.After(l.Due)
 	}
 	return stateOf(s.Status, l.Due, l.Overdue(now), len(s.Messages) > 1)
 }

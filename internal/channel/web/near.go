@@ -29,6 +29,9 @@ type nearBody struct {
 	Joined int      `json:"joined"`          // how many have
 	Own    bool     `json:"own,omitempty"`   // the visitor's own
 	Words  []string `json:"words,omitempty"` // those of Same
+	Lat    fixedDeg `json:"lat"`             // where it is, for the map of the pin
+	Lon    fixedDeg `json:"lon"`
+	Tone   string   `json:"tone"` // of its chip
 }
 
 // listNear answers GET /near?topic=&lat=&lon= (or house=) with problems that a
@@ -73,7 +76,8 @@ func (s *Server) tellNear(w http.ResponseWriter, r *http.Request, v *visit, f *f
 
 func (s *Server) nearBodyOf(v *visit, n view.Near) nearBody {
 	b := nearBody{Number: n.Number, URL: n.URL, Title: s.say(v, "near."+n.Title()), Chance: "perhaps", State: n.State.Code,
-		Topic: n.Topic, Metres: n.Metres, Joined: n.Joined, Own: n.Own, Words: n.Same}
+		Topic: n.Topic, Metres: n.Metres, Joined: n.Joined, Own: n.Own, Words: n.Same,
+		Lat: fixedDeg(n.Lat), Lon: fixedDeg(n.Lon), Tone: n.State.Tone()}
 	if n.Sure {
 		b.Chance = "sure"
 	}
@@ -104,7 +108,7 @@ func (s *Server) repeatsOf(ctx context.Context, v *visit, d *draft) ([]repeat.Li
 	if d.looked || !placed {
 		return d.repeats, nil
 	}
-	q := repeat.Query{Text: d.text, Point: where.Point, House: where.House, At: v.Now, Days: v.City.Settings.RepeatDays}
+	q := repeat.Query{Text: d.text, Point: where.Point, House: where.House, At: v.Now, Days: v.City.Settings.RepeatDays, Thing: d.form.get(thingInput)}
 	if d.sorted {
 		q.Topic, q.Inside = d.sort.ID, where.House != 0 && d.sort.Widget == topic.OnBuilding
 	} else {
@@ -145,7 +149,8 @@ func (s *Server) nearOf(ctx context.Context, v *visit, d *draft) ([]view.Near, e
 	for _, l := range found {
 		st := l.State
 		card := view.Near{Number: st.Number, URL: problemURL(st.Number), Topic: n.topic(st.Topic.ID), Metres: l.Metres, Since: st.Created.Time(),
-			State: stateNow(st, v.Now), Joined: st.Joined, Sure: l.Sure(), Same: l.Same, Own: v.owns(l.Item)}
+			State: stateNow(st, v.Now), Joined: st.Joined, Sure: l.Sure(), Same: l.Same, Own: v.owns(l.Item),
+			Lat: st.Place.Point.Lat, Lon: st.Place.Point.Lon}
 		switch {
 		case l.Closed:
 			card.Over, card.OverAt = "closed", st.Closed.Time()

@@ -19,6 +19,7 @@ type rateClass string
 const (
 	rateSignIn  rateClass = "sign-in" // doors: guesses are expensive
 	rateSuggest rateClass = "suggest" // asked while typing
+	rateTile    rateClass = "tile"    // a view of the map is a dozen of them
 	rateSend    rateClass = "send"    // anything that writes
 	rateUpload  rateClass = "upload"  // decoding pictures is the most work there is
 )
@@ -31,6 +32,8 @@ func rateOf(class rateClass) (perSecond rate.Limit, burst int) {
 		return rate.Every(2 * time.Second), 20
 	case rateSuggest:
 		return 10, 60
+	case rateTile:
+		return 60, 600
 	case rateUpload:
 		return 2, 40
 	}

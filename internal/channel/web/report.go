@@ -241,13 +241,14 @@ func (s *Server) lookUpPlace(r *http.Request, v *visit, d *draft) error {
 // maxHouses is how many houses are offered for an address.
 const maxHouses = 8
 
-// choose takes the only house found, or offers several.
+// choose takes the only house found if it is what was typed, or offers what is
+// there.
 func (d *draft) choose(s *Server, v *visit, found []place.Found) {
-	switch len(found) {
-	case 0:
+	switch {
+	case len(found) == 0:
 		d.housed = false
 		d.wrong(s, v, "address", "web.address_not_found")
-	case 1:
+	case len(found) == 1 && found[0].Sure():
 		d.house, d.housed = found[0].House, true
 	default:
 		if !d.housed {
@@ -356,12 +357,18 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v *visit, d *draft
 	if err != nil {
 		return err
 	}
+	if where.Object, err = s.thingOf(r.Context(), v, d); err != nil {
+		return err
+	}
 	if where.House == 0 {
 		if where.Beside, err = s.Places.BesideOf(r.Context(), v.City.ID, where.Point); err != nil {
 			return err
 		}
 	}
 	if asked, err := s.askFirst(w, r, v, d); asked || err != nil {
+		return err
+	}
+	if told, err := s.tellFirst(w, r, v, d); told || err != nil {
 		return err
 	}
 	offered, model := s.shownWith(v, d)
@@ -412,6 +419,7 @@ func (s *Server) sentBefore(w http.ResponseWriter, r *http.Request, v *visit, d 
 func atAddress(list view.FieldErrors) view.FieldErrors {
 	list = renamed(list, "place", "address")
 	list = renamed(list, "house", "address")
+	list = renamed(list, "object", "address")
 	return renamed(list, "key", "text")
 }
 
@@ -446,7 +454,7 @@ func (s *Server) guessTopic(v *visit, d *draft) {
 	}
 	for _, o := range d.offers {
 		t := o.topic
-		required := slices.ContainsFunc(t.Extras, func(e topic.Extra) bool { return e.Required && d.form.get(e.Name) == "" })
+		required := slices.ContainsFunc(t.Extras, func(e topic.Extra) bool { return e.Required && d.form.get(e.Input()) == "" })
 		if t.Open && t.InSeason(v.Now.In(v.zone())) && !required && (!t.NeedsPhoto() || len(d.photos.ids) > 0) {
 			d.sort, d.sorted, d.topic = t, true, t.ID
 			return

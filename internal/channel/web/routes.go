@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // route is one address of the site.
 type route struct {
 	pattern string // of http.ServeMux
@@ -42,6 +44,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /near", do: s.matchNear, rate: rateSuggest, personal: true},
 		{pattern: "GET /addresses", do: s.findAddresses, rate: rateSuggest},
 		{pattern: "GET /here", do: s.nameHere, rate: rateSuggest},
+		{pattern: "GET /objects", do: s.listThings, rate: rateSuggest},
 		{pattern: "POST /photos", do: s.takePhotos, body: photoForm, rate: rateUpload, personal: true},
 		{pattern: "GET /photos/{uid}/{size}", do: s.showPhoto},
 
@@ -63,13 +66,10 @@ func (s *Server) routes() []route {
 		{pattern: "POST /follow", do: s.followByCode, rate: rateSignIn, personal: true},
 		{pattern: "GET /follow/{secret}", do: s.followByLink, rate: rateSignIn, personal: true},
 
+		// One object of the city: a lamp, a stop.
+		{pattern: "GET /object/{id}", do: s.showThing},
+
 		// Lists, map, figures.
-		{pattern: "GET /map", do: s.showList},
-		{pattern: "GET /map.csv", do: s.listCSV, rate: rateSuggest},
-		{pattern: "GET /map.atom", do: s.listFeed, rate: rateSuggest},
-		{pattern: "GET /map/points", do: s.mapPoints, rate: rateSuggest},
-		{pattern: "GET /map/style.json", do: s.mapStyle},
-		{pattern: "GET /map/base/{layer}", do: s.mapLayer},
 		{pattern: "GET /stats", do: s.showStats},
 		{pattern: "GET /stats.json", do: s.statsJSON},
 		{pattern: "GET /stats/topics.csv", do: s.statsTopicsCSV},
@@ -99,6 +99,19 @@ func (s *Server) routes() []route {
 		{pattern: "GET /cabinet/erase", do: s.askErase, personal: true},
 		{pattern: "POST /cabinet/erase", do: s.eraseMine, rate: rateSignIn, personal: true},
 
+		// Parts of the city on other sites.
+		{pattern: "GET /embed", do: s.embedCode},
+		{pattern: "GET /embed/{show}", do: s.showEmbed},
+		{pattern: "GET /widget.js", do: s.serveWidget, bare: true},
+
+		// Subscriptions to places.
+		{pattern: "GET /watch", do: s.showWatches, personal: true},
+		{pattern: "GET /watch/new", do: s.newWatch, personal: true},
+		{pattern: "POST /watch/new", do: s.saveWatch, rate: rateSend, personal: true},
+		{pattern: "GET /watch/{id}", do: s.watchByID, personal: true},
+		{pattern: "POST /watch/{id}", do: s.saveWatch, rate: rateSend, personal: true},
+		{pattern: "GET /watch/feed/{token}", do: s.watchFeed, rate: rateSuggest},
+
 		// Texts and settings.
 		{pattern: "GET /rules", do: s.textPage("rules")},
 		{pattern: "GET /about", do: s.textPage("about")},
@@ -116,5 +129,5 @@ func (s *Server) routes() []route {
 		{pattern: "GET /robots.txt", do: s.robots},
 		{pattern: "/", do: s.missing},
 	}
-	return append(all, s.staffRoutes()...)
+	return slices.Concat(all, s.mapRoutes(), s.areaRoutes(), s.houseRoutes(), s.staffRoutes())
 }

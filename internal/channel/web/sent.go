@@ -168,6 +168,9 @@ func (s *Server) mendProblem(w http.ResponseWriter, r *http.Request) error {
 		for name, value := range map[string]string{"apartment": c.Apartment, "stairs": c.Stairs, "floor": c.Floor} {
 			d.form.add(name, value)
 		}
+		for name, value := range c.Answers {
+			d.form.add(topic.Extra{Name: name, Kind: topic.TextField}.Input(), value)
+		}
 	}
 	v.path = "/"
 	return s.showDraft(w, r, v, d)

@@ -28,6 +28,7 @@ import (
 	"gorod/internal/channel/web/view"
 	"gorod/internal/city/board"
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/media"
 	"gorod/internal/city/moderation"
 	"gorod/internal/city/notice"
@@ -55,6 +56,7 @@ type City struct {
 	Problems  *problem.Service
 	Desk      *moderation.Service
 	Board     *board.Service
+	Houses    *house.Service
 	Routes    *routing.Service
 	Deadlines *deadline.Service
 	Media     *media.Service
@@ -79,6 +81,8 @@ type Settings struct {
 	TrustedProxies []netip.Prefix
 	// Unlimited switches the rate limits off: load tests and replays only.
 	Unlimited bool
+	// MapDir is the folder with the PMTiles archive of a city that configured one.
+	MapDir string
 }
 
 // Server answers requests. It is made by New.
@@ -97,14 +101,20 @@ type Server struct {
 	stills stillMaps
 }
 
-// New makes the channel's handler. It fails when a template or an asset is
-// broken or a service is missing.
-func New(city City, cat *locale.Catalog, log *slog.Logger) (http.Handler, error) {
+// Channel answers all requests of the pages.
+type Channel struct {
+	http.Handler
+	server *Server
+}
+
+// New makes the channel. It fails when a template or an asset is broken or a
+// service is missing.
+func New(city City, cat *locale.Catalog, log *slog.Logger) (*Channel, error) {
 	s, err := newServer(city, cat, log)
 	if err != nil {
 		return nil, err
 	}
-	return s.handler(), nil
+	return &Channel{s.handler(), s}, nil
 }
 
 func newServer(city City, cat *locale.Catalog, log *slog.Logger) (*Server, error) {

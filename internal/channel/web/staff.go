@@ -260,7 +260,11 @@ func (s *Server) actor(ctx context.Context, v *visit, by problem.Actor) (string,
 // cardNames finds the names of everything that a card mentions, and of some
 // organisations besides.
 func (s *Server) cardNames(ctx context.Context, v *visit, card problem.Card, more ...org.ID) (*names, error) {
-	return s.namesFor(ctx, v, unique(append(orgsOf(card), more...)), photosOf(card))
+	n, err := s.namesFor(ctx, v, unique(append(orgsOf(card), more...)), photosOf(card))
+	if err == nil {
+		n.thing, err = s.thingFor(ctx, v, card.State.Place)
+	}
+	return n, err
 }
 
 // itemNames finds the names that a list needs: who has each, and its photo.

@@ -85,7 +85,7 @@ func (s *Server) answerPage(ctx context.Context, v *visit, card problem.Card, te
 	page := view.AnswerPage{
 		Base: s.staffBase(v, "work", "staff.work"), Command: s.commandOf(href, card), Back: "/staff/work",
 		Number: st.Number, Href: problemURL(st.Number), Topic: v.text(t.Name), TopicWay: n.path(t),
-		Place: s.staffPlace(n, st.Place), State: stateNow(st, v.Now), Facts: s.facts(v, card), Joined: st.Joined,
+		Place: s.staffPlace(n, st.Place), State: stateNow(st, v.Now), Facts: s.facts(n, card), Joined: st.Joined,
 		Due: s.dueOf(v, st.Dues, st.StageDue()), Late: v.daysLate(due), Left: max(0, v.daysLeft(due)), Disputes: s.disputes(n, card),
 		Answers: s.earlierAnswers(n, card, 0),
 	}

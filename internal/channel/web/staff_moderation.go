@@ -93,10 +93,14 @@ func (s *Server) messageOf(ctx context.Context, n *names, c moderation.Case, loo
 		Href: href, Command: s.commandOf(href, c.Card), Number: st.Number, Received: last.At.Time(), CheckBy: st.Dues.Moderation.Time(),
 		Runs: markedRuns(words), PublicText: problem.Masked(words), Photos: n.staffPhotos(st, last.Photos, true),
 		HideText: slices.Contains(st.HiddenTexts, last.Text),
-		Place:    s.staffPlace(n, st.Place), Facts: s.facts(v, c.Card), Author: authorOf(st, c.Author), TopicQuery: look.Query,
+		Place:    s.staffPlace(n, st.Place), Facts: s.facts(n, c.Card), Author: authorOf(st, c.Author), TopicQuery: look.Query,
 	}
 	for i := range m.Photos {
 		m.Photos[i].Alt = cmp.Or(m.Photos[i].Alt, s.say(v, "web.photo_n", i+1))
+	}
+	var err error
+	if m.Known, err = s.knownAt(ctx, n, st, last.At.Time()); err != nil {
+		return nil, err
 	}
 	m.Masked, m.Unreached = masked(m.Runs), !reached(c.Card)
 	m.Findings, m.Choice = s.findingsOf(v, words, c.Findings), s.choiceOf(n, c)

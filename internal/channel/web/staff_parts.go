@@ -17,9 +17,13 @@ func (s *Server) staffPlace(n *names, p place.Place) view.StaffPlace {
 	if p.Mark == place.FreePoint {
 		mark = "free"
 	}
+	houseAt := ""
+	if p.House != 0 {
+		houseAt = houseURL(p.House)
+	}
 	return view.StaffPlace{
-		Address: s.address(n.v, p), Area: n.area(p.District), Mark: mark, Lat: p.Point.Lat, Lon: p.Point.Lon,
-		MapHref: "/map?at=" + view.Line{Lat: p.Point.Lat, Lon: p.Point.Lon}.At(),
+		HouseURL: houseAt, Address: s.address(n.v, p), Area: n.area(p.District), Mark: mark, Lat: p.Point.Lat, Lon: p.Point.Lon,
+		MapHref: "/map?at=" + view.Line{Lat: p.Point.Lat, Lon: p.Point.Lon}.At(), Thing: n.thing,
 	}
 }
 
@@ -178,7 +182,7 @@ func (s *Server) disputes(n *names, card problem.Card) []view.StaffVoice {
 
 // facts are what the reader may know of the author, by name. Package problem
 // has left out what the topic does not ask for.
-func (s *Server) facts(v *visit, card problem.Card) []view.StaffFact {
+func (s *Server) facts(n *names, card problem.Card) []view.StaffFact {
 	c := card.Contact
 	if c == nil {
 		return nil
@@ -186,10 +190,10 @@ func (s *Server) facts(v *visit, card problem.Card) []view.StaffFact {
 	var list []view.StaffFact
 	for _, f := range [][2]string{{"apartment", c.Apartment}, {"stairs", c.Stairs}, {"floor", c.Floor}, {"phone", c.Phone}} {
 		if f[1] != "" {
-			list = append(list, view.StaffFact{Name: s.say(v, "staff_web.fact."+f[0]), Text: f[1]})
+			list = append(list, view.StaffFact{Name: s.say(n.v, "staff_web.fact."+f[0]), Text: f[1]})
 		}
 	}
-	return list
+	return append(list, n.v.answered(n.book.topics[card.State.Topic.ID], *c)...)
 }
 
 // queueOf is the list on the left of a desk.

@@ -154,7 +154,7 @@ func byArea(v *visit, book *dictionary, st board.Statistics) []view.StatsRow {
 	var rows []view.StatsRow
 	for _, a := range book.list {
 		if f, ok := st.ByDistrict[string(a.ID)]; ok && a.Kind == place.District {
-			rows = append(rows, rowOf(v.text(a.Name), "/map?area="+escape(string(a.ID)), f))
+			rows = append(rows, rowOf(v.text(a.Name), areaURL(a.ID), f))
 		}
 	}
 	return rows

@@ -2,21 +2,16 @@ package web
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"math"
+	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
-
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/clip"
+	"time"
 
 	"gorod/internal/channel/web/view"
-	"gorod/internal/platform/fault"
+	"gorod/internal/city/board"
 	"gorod/internal/platform/geo"
+	"gorod/internal/platform/ground"
 )
 
 // The still map of a place is drawn from the pack's own geometry, one unit a
@@ -26,11 +21,10 @@ const (
 	stillHeight = 360
 )
 
-// stillMaps keep the geometry of the last versions and the maps drawn last.
+// stillMaps keep the maps of places that were drawn last.
 type stillMaps struct {
-	mu      sync.Mutex
-	grounds map[[2]int64]*ground
-	drawn   map[stillKey]*view.Still
+	mu    sync.Mutex
+	drawn map[stillKey]*view.Still
 }
 
 type stillKey struct {
@@ -41,27 +35,8 @@ type stillKey struct {
 // stillStep is how finely places are told apart, in degrees: a metre.
 const stillStep = 1e-5
 
-const (
-	maxGrounds = 4
-	// maxStills bounds the drawn maps: about 4 KB each.
-	maxStills = 1000
-)
-
-// ground is the geometry of a version, by what it is drawn as.
-type ground struct{ shapes []groundShape }
-
-type groundShape struct {
-	class string
-	bound orb.Bound
-	lines []orb.LineString // of an area: its rings
-	area  bool
-}
-
-// stillClasses are what is drawn, the lowest first: the class of a path and the
-// layer of the pack it comes from.
-func stillClasses() []string {
-	return []string{"green", "water", "stream", "building", "rail", "path", "lane", "street", "main"}
-}
+// maxStills bounds the drawn maps: about 4 KB each.
+const maxStills = 1000
 
 // still draws the place of a problem; nil where the pack has no geometry near.
 // It is drawn once a place and kept.
@@ -71,18 +46,21 @@ func (s *Server) still(ctx context.Context, v *visit, at geo.Point) (*view.Still
 	}
 	key := stillKey{v.City.ID, v.City.Version, int64(math.Round(at.Lon / stillStep)), int64(math.Round(at.Lat / stillStep))}
 	s.stills.mu.Lock()
-	defer s.stills.mu.Unlock()
-	if drawn, ok := s.stills.drawn[key]; ok {
+	drawn, ok := s.stills.drawn[key]
+	s.stills.mu.Unlock()
+	if ok {
 		return drawn, nil
 	}
-	g, err := s.groundOf(ctx, v)
+	g, err := s.groundOf(ctx, v.City)
 	if err != nil {
 		return nil, err
 	}
+	drawn = drawStill(g, geo.Point{Lat: float64(key.y) * stillStep, Lon: float64(key.x) * stillStep})
+	s.stills.mu.Lock()
+	defer s.stills.mu.Unlock()
 	if s.stills.drawn == nil || len(s.stills.drawn) >= maxStills {
 		s.stills.drawn = map[stillKey]*view.Still{}
 	}
-	drawn := g.draw(geo.Point{Lat: float64(key.y) * stillStep, Lon: float64(key.x) * stillStep})
 	s.stills.drawn[key] = drawn
 	return drawn, nil
 }
@@ -101,214 +79,139 @@ func (s *Server) stillOf(ctx context.Context, v *visit, p view.ProblemPage, at g
 	return &labelled, nil
 }
 
-// groundOf reads the geometry of the city's version; the lock is held.
-func (s *Server) groundOf(ctx context.Context, v *visit) (*ground, error) {
-	key := [2]int64{v.City.ID, v.City.Version}
-	if g, ok := s.stills.grounds[key]; ok {
-		return g, nil
-	}
-	g := &ground{}
-	for _, layer := range []string{"green", "water", "buildings", "rail", "roads", "bridges"} {
-		body, err := s.Packs.BaseMap(ctx, v.City.ID, layer)
-		if errors.Is(err, fault.Missing) {
-			continue // a pack has the layers that it has
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := g.read(layer, body); err != nil {
-			return nil, fmt.Errorf("read layer %s: %w", layer, err)
-		}
-	}
-	if s.stills.grounds == nil || len(s.stills.grounds) >= maxGrounds {
-		s.stills.grounds = map[[2]int64]*ground{}
-	}
-	s.stills.grounds[key] = g
-	return g, nil
-}
-
-// read takes the areas and lines of a layer in; points and what else there may
-// be are not drawn.
-func (g *ground) read(layer string, body []byte) error {
-	var all struct {
-		Features []struct {
-			Properties struct {
-				Class string `json:"class"`
-			} `json:"properties"`
-			Geometry struct {
-				Type        string          `json:"type"`
-				Coordinates json.RawMessage `json:"coordinates"`
-			} `json:"geometry"`
-		} `json:"features"`
-	}
-	if err := json.Unmarshal(body, &all); err != nil {
-		return err
-	}
-	for i, f := range all.Features {
-		if err := g.add(layerClass(layer, f.Properties.Class), f.Geometry.Type, f.Geometry.Coordinates); err != nil {
-			return fmt.Errorf("feature %d: %w", i, err)
-		}
-	}
-	return nil
-}
-
-// add takes one shape in.
-func (g *ground) add(class, kind string, coordinates json.RawMessage) error {
-	var areas orb.MultiPolygon
-	var lines orb.MultiLineString
-	var err error
-	switch kind {
-	case "Polygon":
-		areas = make(orb.MultiPolygon, 1)
-		err = json.Unmarshal(coordinates, &areas[0])
-	case "MultiPolygon":
-		err = json.Unmarshal(coordinates, &areas)
-	case "LineString":
-		lines = make(orb.MultiLineString, 1)
-		err = json.Unmarshal(coordinates, &lines[0])
-	case "MultiLineString":
-		err = json.Unmarshal(coordinates, &lines)
-	}
-	for _, p := range areas {
-		g.addArea(class, p)
-	}
-	for _, l := range lines {
-		g.addLine(class, l)
-	}
-	return err
-}
-
-// layerClass is what a feature of a layer is drawn as. Roads of no known class
-// are streets, as on the map.
-func layerClass(layer, class string) string {
-	switch layer {
-	case "buildings":
-		return "building"
-	case "roads", "bridges":
-		switch class {
-		case "main", "lane", "path":
-			return class
-		}
-		return "street"
-	}
-	return layer
-}
-
-func (g *ground) addArea(class string, p orb.Polygon) {
-	shape := groundShape{class: class, bound: p.Bound(), area: true}
-	for _, ring := range p {
-		shape.lines = append(shape.lines, orb.LineString(ring))
-	}
-	g.shapes = append(g.shapes, shape)
-}
-
-func (g *ground) addLine(class string, l orb.LineString) {
-	if class == "water" {
-		class = "stream"
-	}
-	g.shapes = append(g.shapes, groundShape{class: class, bound: l.Bound(), lines: []orb.LineString{l}})
-}
-
-// draw makes one path of each class within the frame around a point.
-func (g *ground) draw(at geo.Point) *view.Still {
-	f := frameAround(at)
-	paths := map[string]*strings.Builder{}
-	for _, shape := range g.shapes {
-		if !shape.bound.Intersects(f.bound) {
-			continue
-		}
-		to := paths[shape.class]
-		if to == nil {
-			to = &strings.Builder{}
-			paths[shape.class] = to
-		}
-		for _, line := range shape.lines {
-			f.write(to, line, shape.area)
-		}
-	}
-	still := &view.Still{Width: stillWidth, Height: stillHeight}
-	for _, class := range stillClasses() {
-		if b := paths[class]; b != nil && b.Len() > 0 {
-			still.Paths = append(still.Paths, view.StillPath{Class: class, D: b.String()})
-		}
-	}
+// drawStill draws the surroundings of a point; nil where a lawn alone would
+// tell nobody where they are.
+func drawStill(g *ground.Ground, at geo.Point) *view.Still {
+	still := pathsOf(g, pictureAround(at))
 	if !slices.ContainsFunc(still.Paths, func(p view.StillPath) bool { return slices.Contains(landmarks(), p.Class) }) {
-		return nil // a lawn alone tells nobody where they are
+		return nil
 	}
-	return still
+	return &still
 }
 
 // landmarks are the classes by which people find their way; without any of them
 // there is no map.
 func landmarks() []string { return []string{"water", "building", "rail", "lane", "street", "main"} }
 
-// frame turns degrees into metres from its north-western corner.
-type frame struct {
-	bound orb.Bound // with a margin, so that no border of a clip is seen
-	west  float64
-	north float64
-	perX  float64 // degrees of longitude a metre
-	perY  float64
+func pathsOf(g *ground.Ground, p ground.Picture) view.Still {
+	still := view.Still{Width: p.Width, Height: p.Height}
+	for _, path := range g.Paths(p) {
+		still.Paths = append(still.Paths, view.StillPath{Class: path.Class, D: path.D})
+	}
+	return still
 }
 
-// stillMargin is how far beyond the frame shapes are cut, in metres: more than
-// half the widest line.
-const stillMargin = 20
+// metresPerDegree of latitude, on a sphere of 6,371 km.
+const metresPerDegree = 111_195
 
-func frameAround(at geo.Point) *frame {
-	const metresPerDegree = 111_195 // of latitude, on a sphere of 6,371 km
-	f := &frame{perY: 1.0 / metresPerDegree}
-	f.perX = f.perY / max(math.Cos(at.Lat*math.Pi/180), 0.01)
-	f.west, f.north = at.Lon-stillWidth/2*f.perX, at.Lat+stillHeight/2*f.perY
-	f.bound = orb.Bound{
-		Min: orb.Point{f.west - stillMargin*f.perX, f.north - (stillHeight+stillMargin)*f.perY},
-		Max: orb.Point{f.west + (stillWidth+stillMargin)*f.perX, f.north + stillMargin*f.perY},
-	}
-	return f
+// pictureAround is the frame of so many metres around a point.
+func pictureAround(at geo.Point) ground.Picture {
+	dy := stillHeight / 2.0 / metresPerDegree
+	dx := stillWidth / 2.0 / metresPerDegree / math.Cos(at.Lat*math.Pi/180)
+	return ground.Picture{West: at.Lon - dx, North: at.Lat + dy, East: at.Lon + dx, South: at.Lat - dy, Width: stillWidth, Height: stillHeight}
 }
 
-func (f *frame) write(to *strings.Builder, line orb.LineString, area bool) {
-	if area {
-		f.writeRun(to, orb.LineString(clip.Ring(f.bound, orb.Ring(line.Clone()))), true)
-		return
-	}
-	for _, part := range clip.LineString(f.bound, line.Clone()) {
-		f.writeRun(to, part, false)
-	}
+// The picture of a list: what the map shows, for who has no scripts, and on
+// paper.
+const (
+	pictureWidth  = 720
+	pictureHeight = 520
+)
+
+// toFrame widens a box so that it has the picture's sides.
+func toFrame(b geo.Box) geo.Box {
+	mid := geo.Point{Lat: (b.Min.Lat + b.Max.Lat) / 2, Lon: (b.Min.Lon + b.Max.Lon) / 2}
+	perLon := math.Cos(mid.Lat * math.Pi / 180) // how much shorter a degree of longitude is
+	wide, high := (b.Max.Lon-b.Min.Lon)*perLon, b.Max.Lat-b.Min.Lat
+	const ratio = float64(pictureWidth) / pictureHeight
+	wide, high = max(wide, high*ratio), max(high, wide/ratio)
+	return boxAround(mid, wide/perLon, high)
 }
 
-// writeRun writes a run of points as relative steps of whole metres; steps of
-// nothing are left out, and so is what comes to nothing.
-func (f *frame) writeRun(to *strings.Builder, run orb.LineString, closed bool) {
-	var b []byte
-	var last [2]int
-	steps := 0
-	for i, p := range run {
-		x, y := int(math.Round((p[0]-f.west)/f.perX)), int(math.Round((f.north-p[1])/f.perY))
-		switch {
-		case i == 0:
-			b = appendPair(append(b, 'M'), x, y)
-		case x == last[0] && y == last[1]:
+// boxAround is a box of so many degrees, kept on the earth.
+func boxAround(mid geo.Point, wide, high float64) geo.Box {
+	wide, high = min(wide, 40), min(high, 20)
+	lon := max(-180+wide/2, min(mid.Lon, 180-wide/2))
+	lat := max(-85+high/2, min(mid.Lat, 85-high/2))
+	short := func(x float64) float64 { return math.Round(x*1e5) / 1e5 } // a metre is enough for an address
+	return geo.Box{Min: geo.Point{Lat: short(lat - high/2), Lon: short(lon - wide/2)}, Max: geo.Point{Lat: short(lat + high/2), Lon: short(lon + wide/2)}}
+}
+
+// closest is how narrow a box of the picture may become, in degrees: a house.
+const closest = 0.0005
+
+// pictureOf draws the selection of a list: the ground, a sign for each problem
+// or group, and where one may go from here.
+func (s *Server) pictureOf(ctx context.Context, v *visit, f board.Filter, q url.Values) (*view.Picture, error) {
+	asked := v.City.Bounds
+	if f.Box != nil {
+		asked = *f.Box
+	}
+	box := toFrame(asked)
+	g, err := s.groundOf(ctx, v.City)
+	if err != nil {
+		return nil, err
+	}
+	frame := ground.Picture{West: box.Min.Lon, South: box.Min.Lat, East: box.Max.Lon, North: box.Max.Lat, Width: pictureWidth, Height: pictureHeight}
+	p := &view.Picture{Still: pathsOf(g, frame)}
+	if f.Box == nil {
+		f.Box = &box
+	}
+	zoom := math.Log2(pictureWidth * 360 / (512 * (box.Max.Lon - box.Min.Lon)))
+	f.After, f.Limit = board.Cursor{}, 0
+	scene, err := s.Board.Map(ctx, v.City.ID, f, zoom)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.namesFor(ctx, v, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, spot := range scene.Spots {
+		x, y := frame.At(spot.Point.Lon, spot.Point.Lat)
+		if x < 0 || y < 0 || x > pictureWidth || y > pictureHeight {
 			continue
-		default:
-			b = appendPair(append(b, 'l'), x-last[0], y-last[1])
-			steps++
 		}
-		last = [2]int{x, y}
+		p.Marks = append(p.Marks, s.markOf(v, n, spot, int(x), int(y), box, q))
+		total += max(spot.Count, 1)
 	}
-	if steps == 0 || closed && steps < 2 {
-		return
-	}
-	if closed {
-		b = append(b, 'z')
-	}
-	to.Write(b)
+	p.Label = s.say(v, "map.picture", total)
+	p.Moves = s.movesOf(v, box, q)
+	return p, nil
 }
 
-func appendPair(b []byte, x, y int) []byte {
-	b = strconv.AppendInt(b, int64(x), 10)
-	if y >= 0 {
-		b = append(b, ' ')
+// markOf is one sign of the picture: a problem, or a group into which its link
+// goes.
+func (s *Server) markOf(v *visit, n *names, spot board.Spot, x, y int, box geo.Box, q url.Values) view.Pin {
+	if spot.Number != 0 {
+		state := stateOf(spot.Status, time.Time{}, spot.Late, false)
+		return view.Pin{X: x, Y: y, Number: spot.Number, Tone: state.Tone(), URL: problemURL(spot.Number), Label: s.say(v, "map.mark", n.topic(spot.Topic), spot.Number)}
 	}
-	return strconv.AppendInt(b, int64(y), 10)
+	wide, high := (box.Max.Lon-box.Min.Lon)/3, (box.Max.Lat-box.Min.Lat)/3
+	into := boxAround(spot.Point, wide, high)
+	mark := view.Pin{X: x, Y: y, Count: spot.Count, URL: boxURL(q, into), Label: s.say(v, "map.mark_many", spot.Count)}
+	if wide < closest {
+		mark.URL = listURL("/map", q, "box", into.String(), "view", "", "after", "", "at", "")
+	}
+	return mark
+}
+
+func boxURL(q url.Values, box geo.Box) string {
+	return listURL("/map", q, "box", box.String(), "view", "map", "after", "", "at", "")
+}
+
+// movesOf are the links around the picture.
+func (s *Server) movesOf(v *visit, box geo.Box, q url.Values) []view.MapLink {
+	wide, high := box.Max.Lon-box.Min.Lon, box.Max.Lat-box.Min.Lat
+	mid := geo.Point{Lat: (box.Min.Lat + box.Max.Lat) / 2, Lon: (box.Min.Lon + box.Max.Lon) / 2}
+	move := func(key string, east, north, size float64) view.MapLink {
+		to := boxAround(geo.Point{Lat: mid.Lat + north*high, Lon: mid.Lon + east*wide}, wide*size, high*size)
+		return view.MapLink{Text: s.say(v, "map."+key), URL: boxURL(q, to)}
+	}
+	var list []view.MapLink
+	if wide > closest {
+		list = append(list, move("closer", 0, 0, 0.5))
+	}
+	return append(list, move("farther", 0, 0, 2), move("north", 0, 0.5, 1), move("south", 0, -0.5, 1), move("west", -0.5, 0, 1), move("east", 0.5, 0, 1))
 }

@@ -87,11 +87,20 @@ type pieceBody struct {
 }
 
 type fieldBody struct {
-	Name     string `json:"name"`
-	Label    string `json:"label"`
-	Hint     string `json:"hint,omitempty"`
-	Type     string `json:"type,omitempty"`
-	Required bool   `json:"required,omitempty"`
+	Name     string       `json:"name"`
+	Label    string       `json:"label"`
+	Hint     string       `json:"hint,omitempty"`
+	Type     string       `json:"type,omitempty"`
+	Required bool         `json:"required,omitempty"`
+	Long     bool         `json:"long,omitempty"`
+	Max      string       `json:"max,omitempty"` // the last day of a date
+	Options  []optionBody `json:"options,omitempty"`
+}
+
+// optionBody is one answer of a field.
+type optionBody struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
 }
 
 // suggestBody answers POST /suggest.
@@ -252,7 +261,11 @@ func (s *Server) topicBodyOf(ctx context.Context, v *visit, t topic.Topic) (topi
 		body.First = append(body.First, pieceBody(piece))
 	}
 	for _, f := range p.Fields {
-		body.Fields = append(body.Fields, fieldBody{Name: f.Name, Label: f.Label, Hint: f.Hint, Type: f.Type, Required: f.Required})
+		one := fieldBody{Name: f.Name, Label: f.Label, Hint: f.Hint, Type: f.Type, Required: f.Required, Long: f.Long, Max: f.Max}
+		for _, o := range f.Options {
+			one.Options = append(one.Options, optionBody{o.Value, o.Label})
+		}
+		body.Fields = append(body.Fields, one)
 	}
 	if body.Closed {
 		return body, nil
@@ -273,21 +286,8 @@ type houseBody struct {
 	Lat     float64 `json:"lat"`
 	Lon     float64 `json:"lon"`
 	Metres  int     `json:"metres,omitempty"`
-}
-
-// findAddresses answers GET /addresses?q= while an address is typed.
-func (s *Server) findAddresses(w http.ResponseWriter, r *http.Request) error {
-	v := s.visitOf(r)
-	found, err := s.Places.Search(r.Context(), v.City.ID, r.URL.Query().Get("q"), maxHouses)
-	if err != nil {
-		return err
-	}
-	list := []houseBody{}
-	for _, f := range found {
-		list = append(list, houseBody{ID: int64(f.House.ID), Address: shortAddress(v, f.House.Address), Area: v.text(f.Area), Lat: f.House.Point.Lat, Lon: f.House.Point.Lon})
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"houses": list})
-	return nil
+	Fit     string  `json:"fit,omitempty"`     // how its number agrees with what was typed: place.Fit
+	Guessed bool    `json:"guessed,omitempty"` // its street is only spelt alike
 }
 
 // hereBody names a point: for «Я здесь» and for a mark on the map.
@@ -297,6 +297,10 @@ type hereBody struct {
 	Accuracy string      `json:"accuracy,omitempty"` // in words; satellites lie here, so it is always shown
 	Rough    bool        `json:"rough,omitempty"`    // too inaccurate to be believed without a look
 	Houses   []houseBody `json:"houses"`
+	Kind     string      `json:"kind,omitempty"`    // yard, street, park, water, rail, house, open
+	Street   string      `json:"street,omitempty"`  // the nearest
+	Areas    []string    `json:"areas,omitempty"`   // names, the smallest first
+	Objects  []hereThing `json:"objects,omitempty"` // of the city, the nearest first
 }
 
 const (
@@ -324,9 +328,8 @@ func (s *Server) nameHere(w http.ResponseWriter, r *http.Request) error {
 	for _, h := range near {
 		body.Houses = append(body.Houses, houseBody{ID: int64(h.House.ID), Address: h.House.Address, Lat: h.House.Point.Lat, Lon: h.House.Point.Lon, Metres: int(h.Metres + 0.5)})
 	}
-	body.Label = s.say(v, "web.on_map", coordinates(p))
-	if len(near) > 0 {
-		body.Label = s.say(v, "web.near_house", near[0].House.Address)
+	if err := s.tellHere(r.Context(), v, p, near, &body); err != nil {
+		return err
 	}
 	if accuracy, err := strconv.ParseFloat(r.URL.Query().Get("accuracy"), 64); err == nil && accuracy > 0 && accuracy < 1e6 {
 		body.Accuracy = s.say(v, "web.accuracy", int(math.Ceil(accuracy)))

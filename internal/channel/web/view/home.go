@@ -35,9 +35,16 @@ type HomePage struct {
 	Houses  []Option // houses found for the address
 	// NoNumber says that houses were found for a street without a number.
 	NoNumber bool
-	Place    Mark
-	Near     []Near // what the message may repeat, the likeliest first
-	Repeat   Near   // asked about instead of sending; number 0: nothing is
+	// NoSuchHouse says that what was typed is not there, and what is; "" where
+	// it is.
+	NoSuchHouse string
+	Place       Mark
+	Things      Things        // objects of the city that it may be about
+	Near        []Near        // what the message may repeat, the likeliest first
+	Explained   []KnownOutage // outages that explain what is being reported
+	ExplainAsk  []KnownOutage // told instead of sending, once; none: nothing is
+	Duty        Duty          // whom to call before sending
+	Repeat      Near          // asked about instead of sending; number 0: nothing is
 
 	Photos     []Photo
 	PhotoNeed  string // what evidence the topic asks for; empty when none

@@ -27,6 +27,13 @@ type ListPage struct {
 	// MapNewest is how many of the newest the map shows where it cannot show all.
 	MapNewest int
 	Errors    FieldErrors
+
+	Picture *Picture  // of a page with the map: what it shows without scripts
+	Modes   []MapLink // points, areas, hexagons
+	Days    []MapLink // the last 7, 30, 90 days
+	Legend  []MapLink // what the signs mean; each narrows the list to its own
+	Areas   []AreaRow // of the heat by area: the same numbers as on the map
+	Mode    string    // "", area, municipality, hex
 }
 
 // Template implements Page.
@@ -40,8 +47,9 @@ type Filter struct {
 	States []Option
 	From   string // 2026-11-20
 	To     string
-	Active int // how many of them narrow the list
-	Folded int // how many of those are not the words, which are always in sight
+	Late   bool // only what is past its promise
+	Active int  // how many of them narrow the list
+	Folded int  // how many of those are not the words, which are always in sight
 }
 
 // MapSlot tells the script of the map where to begin.
@@ -51,6 +59,14 @@ type MapSlot struct {
 	Lon   float64
 	Zoom  float64
 	Data  string // address that gives points for a box
+	Mode  string // "", area, municipality, hex
+	Icons string // the sheet of pictures of objects
+	// Objects are the pictures of the objects of topics: "1 house 2 yard".
+	Objects string
+	// At is the view that the address asks for: lat,lon,zoom; empty: the city.
+	At string
+	// Query is the filter, as the addresses of tiles take it.
+	Query string
 }
 
 // StatsPage is how the city answers: every number can be downloaded and

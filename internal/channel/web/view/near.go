@@ -19,6 +19,8 @@ type Near struct {
 	Same   []string // words that both have
 	Over   string   // answered, closed; empty: somebody still works on it
 	OverAt time.Time
+	Lat    float64 // where it is
+	Lon    float64
 }
 
 // Title names what the card says first: own, sure or perhaps.

@@ -107,7 +107,10 @@ type Field struct {
 	InputMode    string
 	Autocomplete string
 	Required     bool
-	Short        bool // a few characters: drawn narrow
+	Short        bool     // a few characters: drawn narrow
+	Long         bool     // some paragraphs
+	Options      []Option // answers to choose from
+	Max          string   // the last day of a date
 	Error        string
 }
 

@@ -10,6 +10,8 @@ type ProblemPage struct {
 	Topic    string
 	Path     string // Двор · Освещение
 	Address  string
+	HouseURL string // page of the house; empty: the place is no house
+	AreaURL  string // page of the area; empty: outside of all
 	Area     string
 	State    State
 	Created  time.Time
@@ -29,6 +31,7 @@ type ProblemPage struct {
 	Earlier     string // the organisation that had it before a redirect
 	Joined      int
 
+	Thing    Thing  // the object of the city that it is about; unknown: none
 	Still    *Still // the small map of the place; nil when there is none
 	Lat, Lon float64
 	Photos   int

@@ -35,6 +35,7 @@ type ModerationMessage struct {
 	Masked     []string // what was covered: the values of StaffRun.Mask, each once
 	Photos     []StaffPhoto
 	Place      StaffPlace
+	Known      []KnownOutage // outages at the place that explain the message
 	Facts      []StaffFact
 	Author     ModerationAuthor
 	Disputed   *StaffAnswer // the answer this message disagrees with

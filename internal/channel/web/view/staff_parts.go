@@ -83,6 +83,8 @@ type StaffPlace struct {
 	Lat, Lon float64
 	Map      string
 	MapHref  string
+	HouseURL string // page of the house; empty: the place is no house
+	Thing    Thing  // the object of the city that it is about; unknown: none
 }
 
 // StaffFact is a named line of a card, such as the flat and the phone that a

@@ -37,7 +37,7 @@ func (s Story) In(lang locale.Lang) Page {
 func Stories() []Story {
 	var all []Story
 	for _, some := range [][]Story{
-		homeStories(), problemStories(), listStories(), statsStories(), personStories(), plainStories(), staffStories(),
+		homeStories(), problemStories(), thingStories(), listStories(), statsStories(), houseStories(), areaStories(), watchStories(), embedStories(), personStories(), plainStories(), staffStories(),
 	} {
 		all = append(all, some...)
 	}

@@ -28,6 +28,7 @@ func homeStories() []Story {
 		{"home", "call first", storyCallFirst()},
 		{"home", "filled in", filled},
 		{"home", "errors", storyHomeErrors(filled)},
+		{"home", "objects near", storyThings(filled)},
 		{"home", "may repeat", storyNear(filled)},
 		{"home", "asked before sending", storyAskedFirst(filled, "")},
 		{"home", "asked before sending, answered", storyAskedFirst(filled, "answered")},
@@ -39,6 +40,7 @@ func homeStories() []Story {
 		{"home", "too many of a day", storyHomeRefused(filled)},
 		{"home", "sent before and changed", storySentBefore(filled)},
 		{"home", "street without a number, account", storyNoNumber(asked)},
+		{"home", "no such house in the street", storyNoSuchHouse(asked)},
 		{"topic pick", "tree", storyTopicPick("")},
 		{"topic pick", "recent and closed", storyTopicPickKnown()},
 		{"topic pick", "searched", storyTopicPick("фонарь")},
@@ -272,6 +274,12 @@ func storyHomeRefused(p HomePage) HomePage {
 
 func storySentBefore(p HomePage) HomePage {
 	p.Before = 24017
+	return p
+}
+
+func storyNoSuchHouse(p HomePage) HomePage {
+	p.Address, p.NoSuchHouse = "Садовая 15", "Дома 15 на этой улице нет, есть 13 и 17."
+	p.Houses = []Option{{Value: "1", Label: "ул. Садовая, д. 13", Note: "Заречье"}, {Value: "2", Label: "ул. Садовая, д. 17", Note: "Заречье"}}
 	return p
 }
 

@@ -32,6 +32,7 @@ func storyList() ListPage {
 	return ListPage{
 		Base: storyAt("/map", "map", "Что сообщают"), Total: 1284, Exact: true, Lines: storyLines(12),
 		Next: "/map?after=24005", Feed: "/map.atom", CSV: "/map.csv", MapURL: "/map?view=map", ListURL: "/map?view=list",
+		Days: []MapLink{{Text: "За всё время", URL: "/map", On: true}, {Text: "7 дней", URL: "/map?from=2026-11-14"}, {Text: "30 дней", URL: "/map?from=2026-10-22"}},
 		Filter: Filter{
 			Topics: []Option{{Value: "yard", Label: "Двор", Count: 340}, {Value: "house", Label: "Дом", Count: 512}, {Value: "street", Label: "Улица", Count: 211}},
 			Areas:  []Option{{Value: "z", Label: "Заречье"}, {Value: "s", Label: "Слобода"}},
@@ -43,8 +44,18 @@ func storyList() ListPage {
 func listStories() []Story {
 	withMap := storyList()
 	withMap.WithMap = true
-	withMap.Map = MapSlot{Style: "/map/style.json", Data: "/map/points", Lat: 56.83, Lon: 60.61, Zoom: 13}
+	withMap.Map = MapSlot{Style: "/map/style.json", Lat: 56.83, Lon: 60.61, Zoom: 13, Objects: "1 house 2 yard"}
 	withMap.MapNewest = 2000
+	withMap.Modes = []MapLink{{Text: "Сообщения", URL: "/map?view=map", On: true}, {Text: "По районам", URL: "/map?view=map&mode=area"}, {Text: "По кварталам", URL: "/map?view=map&mode=hex"}}
+	withMap.Legend = storyLegend()
+	withMap.Picture = storyPicture()
+	byArea := withMap
+	byArea.Mode, byArea.Map.Mode = "area", "area"
+	byArea.Modes = []MapLink{withMap.Modes[1], withMap.Modes[2]}
+	byArea.Areas = []AreaRow{{ID: "z", Name: "Заречье", URL: "/map?area=z", Count: 1702, Open: 340, Late: 17, Step: 4}, {ID: "s", Name: longWord, URL: "/map?area=s", Count: 82, Open: 3, Step: 1}, {ID: "c", Name: "Центр", URL: "/map?area=c"}}
+	late := withMap
+	late.Filter.Late, late.Filter.Active, late.Filter.Folded = true, 1, 1
+	late.Legend[1].On = true
 	part := withMap
 	part.Box, part.WholeURL, part.Total, part.Exact = "36.88,58.29,36.90,58.30", "/map?view=map", 1000, false
 	stopped := storyList()
@@ -70,8 +81,25 @@ func listStories() []Story {
 	hundred.Lines = storyLines(100)
 	return []Story{
 		{"list", "many", storyList()}, {"list", "hundred", hundred}, {"list", "with the map", withMap}, {"list", "of a part of the map", part},
+		{"list", "by areas", byArea}, {"list", "only overdue", late},
 		{"list", "stopped looking", stopped}, {"list", "stopped before anything", still}, {"list", "empty", none},
 		{"list", "one", one}, {"list", "error", wrong}, {"list", "long words", long},
+	}
+}
+
+// storyLegend are the lines under the map.
+func storyLegend() []MapLink {
+	return []MapLink{{Text: "в работе", Tone: "work", URL: "/map?state=open"}, {Text: "просрочено", Tone: "late", URL: "/map?late=1"},
+		{Text: "получен ответ", Tone: "done", URL: "/map?state=answered"}, {Text: "закрыто без отклика", Tone: "plain", URL: "/map?state=silent"}}
+}
+
+// storyPicture is what the map shows without scripts.
+func storyPicture() *Picture {
+	return &Picture{
+		Still: Still{Width: 720, Height: 520, Label: "Карта: 47 сообщений", Paths: []StillPath{{"water", "M0 300l720 40l0 60l-720 -40z"}, {"main", "M100 0l60 520"}}},
+		Marks: []Pin{{X: 120, Y: 90, Number: 7, Tone: "work", URL: "/problem/7", Label: "Яма, № 7"}, {X: 300, Y: 200, Number: 8, Tone: "late", URL: "/problem/8", Label: "Фонарь, № 8"},
+			{X: 500, Y: 320, Count: 45, URL: "/map?box=1,2,3,4", Label: "45 сообщений, показать ближе"}},
+		Moves: []MapLink{{Text: "Ближе", URL: "/map?box=1,2,3,4"}, {Text: "Севернее", URL: "/map?box=1,3,3,5"}},
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 	"gorod/internal/channel/web"
 	"gorod/internal/city/board"
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/house"
 	"gorod/internal/city/media"
 	"gorod/internal/city/moderation"
 	"gorod/internal/city/notice"
@@ -89,7 +90,7 @@ func New(t testing.TB, db *sqldb.DB) *Town {
 	town.must(err)
 	town.Handler, err = web.New(town.City, cat, slog.New(slog.NewJSONHandler(locked{town.lock, town.Log}, nil)))
 	town.must(err)
-	for _, kind := range problem.News() {
+	for _, kind := range append(problem.News(), deadline.Passed) {
 		bus.On(kind, board.JobRefresh)
 	}
 	town.runner = &job.Runner{DB: db, Handlers: map[string]job.Handler{board.JobRefresh: town.Board.Refresh}}
@@ -117,7 +118,8 @@ func base(db *sqldb.DB, bus *event.Bus) web.City {
 	c.Routes = routing.New(db, c.Places)
 	c.Residents = resident.New(resident.Service{DB: db, Bus: bus, Key: []byte(key), Argon: resident.Argon{Memory: 64, Passes: 1, Lanes: 1},
 		Policy: resident.CityPolicy(c.Places)})
-	c.Packs = pack.New(db, nil, pack.Owners{Places: c.Places, Topics: c.Topics, Organisations: c.Orgs, Deadlines: c.Deadlines, Routes: c.Routes, Residents: c.Residents})
+	c.Houses = house.New(house.Service{DB: db, Places: c.Places, Orgs: c.Orgs, Residents: c.Residents, Bus: bus})
+	c.Packs = pack.New(db, nil, pack.Owners{Places: c.Places, Topics: c.Topics, Organisations: c.Orgs, Deadlines: c.Deadlines, Routes: c.Routes, Residents: c.Residents, Houses: c.Houses})
 	return c
 }
 

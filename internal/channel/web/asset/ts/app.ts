@@ -32,7 +32,7 @@ function offerInstall(): void {
 function small(): void {
   find("[data-errors]")?.focus(); // what is wrong with a form that came back is read out
   offerInstall();
-  if (find("[data-copy], [data-prefs-form], [data-filter], [data-photos], .evidence-photo, form:not([data-report]) [type=file]")) void pagesOf().then((pages) => pages?.start(kit));
+  if (find("[data-copy], [data-prefs-form], [data-filter], [data-photos], [data-outline], .evidence-photo, form:not([data-report]) [type=file]")) void pagesOf().then((pages) => pages?.start(kit));
 }
 
 async function messages(): Promise<void> {

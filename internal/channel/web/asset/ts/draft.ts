@@ -47,6 +47,9 @@ export interface TopicField {
   readonly hint?: string;
   readonly type?: string;
   readonly required?: boolean;
+  readonly long?: boolean;
+  readonly max?: string; // the last day of a date
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** Draft is a message that was not sent. */

@@ -15,6 +15,8 @@ export type StaffModule = typeof import("./staff");
 export type PagesModule = typeof import("./pages");
 export type HereModule = typeof import("./here");
 export type NearModule = typeof import("./near");
+export type KnownModule = typeof import("./known");
+export type ThingsModule = typeof import("./things");
 export type AdviceModule = typeof import("./advice");
 
 /** mapOf loads the map; nothing, when the network does not give it. */
@@ -45,4 +47,14 @@ export function adviceOf(): Promise<AdviceModule | undefined> {
 /** nearOf loads what shows problems around. */
 export function nearOf(): Promise<NearModule | undefined> {
   return import("./near").catch(() => undefined);
+}
+
+/** thingsOf loads what shows the objects of the city near the place. */
+export function thingsOf(): Promise<ThingsModule | undefined> {
+  return import("./things").catch(() => undefined);
+}
+
+/** knownOf loads what shows outages that explain what is being reported. */
+export function knownOf(): Promise<KnownModule | undefined> {
+  return import("./known").catch(() => undefined);
 }

@@ -5,7 +5,8 @@
 
 import * as maplibre from "maplibre-gl";
 import type { Kit } from "./kit";
-import { toneOf, tones, type Tone } from "./map_tone";
+import { Explorer, first, youPin } from "./map_explore";
+import { toneNamed } from "./map_tone";
 
 interface At {
   readonly lat: number;
@@ -32,15 +33,10 @@ const gesturesRu = {
   "CooperativeGesturesHandler.MobileHelpText": "Двигайте карту двумя пальцами",
 };
 const ru = {
-  closer: "Приблизить", farther: "Отдалить", open: "Открыть", close: "Закрыть",
+  closer: "Приблизить", farther: "Отдалить", close: "Закрыть",
   pin: "Карта. Стрелки двигают точку, с Shift быстрее. Плюс и минус меняют масштаб, Enter выбирает место, Escape закрывает карту.",
   closeMap: "Закрыть карту", take: "Выбрать это место", unknown: "Не получилось узнать адрес: нет связи.",
-  looking: "Узнаём адрес…", source: "Карта города", together: "В этом месте сообщений: ", list: "Показать списком",
-  states: {
-    moderation: "проверяем", question: "есть вопрос к автору", rejected: "не передано", withdrawn: "автор отозвал", work: "в работе",
-    interim: "нужно больше времени", review: "проверяем ответ", answered: "получен ответ", closed_author: "решено, подтвердил житель",
-    closed_controller: "решено, подтвердил народный контролёр", closed_auto: "закрыто без отклика", disputed: "с ответом не согласились",
-  },
+  looking: "Узнаём адрес…", source: "Карта города", near: "Похожие сообщения рядом: ", similar: "Уже сообщили: ",
 };
 const gesturesEn: typeof gesturesRu = {
   "Map.Title": "Map",
@@ -49,15 +45,10 @@ const gesturesEn: typeof gesturesRu = {
   "CooperativeGesturesHandler.MobileHelpText": "Move the map with two fingers",
 };
 const en: typeof ru = {
-  closer: "Zoom in", farther: "Zoom out", open: "Open", close: "Close",
+  closer: "Zoom in", farther: "Zoom out", close: "Close",
   pin: "Map. Arrows move the pin, faster with Shift. Plus and minus change the zoom, Enter takes the place, Escape closes the map.",
   closeMap: "Close the map", take: "Take this place", unknown: "No connection, so the address is not known.",
-  looking: "Looking up the address…", source: "Map of the city", together: "Messages in this place: ", list: "Show as a list",
-  states: {
-    moderation: "being checked", question: "a question to the author", rejected: "not passed on", withdrawn: "withdrawn", work: "in progress",
-    interim: "needs more time", review: "answer being checked", answered: "answered", closed_author: "solved, says a resident",
-    closed_controller: "solved, says a people's controller", closed_auto: "closed without reaction", disputed: "the answer was disputed",
-  },
+  looking: "Looking up the address…", source: "Map of the city", near: "Similar messages near here: ", similar: "Reported already: ",
 };
 const english = document.documentElement.lang === "en";
 const words = english ? en : ru;
@@ -83,15 +74,28 @@ function isDark(): boolean {
   return scheme ? scheme === "white" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+// The addresses of a style are of this site, and the worker wants them whole.
+const whole = (address: string): string => (address.startsWith("/") ? location.origin + address : address);
+
 async function styleFrom(address: string): Promise<Style> {
   const url = new URL(address, location.href);
   if (isDark()) url.searchParams.set("theme", "dark");
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`map style: status ${answer.status}`);
-  return (await answer.json()) as Style;
+  const style = (await answer.json()) as Style;
+  const { style: other, attribution } = (style.metadata ?? {}) as { style?: string; attribution?: string };
+  if (other) return { ...((await (await fetch(other)).json()) as Style), metadata: { attribution } };
+  for (const source of Object.values(style.sources)) {
+    if (!("url" in source) || typeof source.url !== "string" || !source.url.startsWith("pmtiles://")) continue;
+    const { Protocol } = await import("pmtiles"); // only for a city that has such a file
+    maplibre.addProtocol("pmtiles", new Protocol().tile);
+    source.url = "pmtiles://" + whole(source.url.slice("pmtiles://".length));
+  }
+  return style;
 }
 
-interface View {
+/** Wanted is how a map is opened. */
+export interface Wanted {
   readonly style: string;
   readonly at?: At | undefined;
   readonly zoom?: number | undefined;
@@ -99,24 +103,26 @@ interface View {
 }
 
 // open makes a map in a box and waits until it is drawn.
-async function open(box: HTMLElement, view: View): Promise<maplibre.Map> {
+export async function open(box: HTMLElement, view: Wanted): Promise<maplibre.Map> {
   prepare();
   const style = await styleFrom(view.style);
   const canvas = document.createElement("div");
-  canvas.className = "map-canvas";
+  canvas.className = "map-canvas map-coming"; // what stands below is seen until the map is drawn
   box.append(canvas);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   try {
     const map = new maplibre.Map({
       container: canvas, style, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      keyboard: view.keys, fadeDuration: 0, reduceMotion: calm, locale: gestures, renderWorldCopies: false,
+      keyboard: view.keys, fadeDuration: 0, transformRequest: (url) => ({ url: whole(url) }),
+      localIdeographFontFamily: '"Golos Text", "Golos Fallback", sans-serif', reduceMotion: calm, locale: gestures, renderWorldCopies: false,
       cooperativeGestures: matchMedia("(pointer: coarse)").matches && !box.hasAttribute("data-picker"),
       ...(view.at ? { center: [view.at.lon, view.at.lat] as [number, number] } : {}),
       ...(view.zoom === undefined ? {} : { zoom: view.zoom }),
     });
     map.touchZoomRotate.disableRotation();
     tools(map, canvas, style);
-    await new Promise<void>((resolve) => void map.once("load", () => resolve()));
+    map.once("load", () => canvas.classList.remove("map-coming"));
+    await new Promise<void>((resolve) => void map.once("style.load", () => resolve()));
     return map;
   } catch (e) {
     canvas.remove(); // no WebGL: what the server drew stays
@@ -130,7 +136,8 @@ function tools(map: maplibre.Map, canvas: HTMLElement, style: Style): void {
   row.append(tool("+", words.closer, () => zoom(map, 1)), tool("−", words.farther, () => zoom(map, -1)));
   const source = document.createElement("div");
   source.className = "map-source";
-  const given = Object.values(style.sources).map((s) => ("attribution" in s ? String(s.attribution ?? "") : ""));
+  const said = String((style.metadata as { attribution?: string } | undefined)?.attribution ?? "");
+  const given = said ? [said] : Object.values(style.sources).map((s) => ("attribution" in s ? String(s.attribution ?? "") : ""));
   source.textContent = [...new Set(given)].filter(Boolean).join(" · ").replace(/<[^>]*>/g, "") || words.source;
   canvas.append(row, source);
 }
@@ -196,8 +203,9 @@ export async function pick(opener: HTMLElement, row: HTMLElement, host: PickHost
   try {
     const map = await open(box, { style: "/map/style.json", at: host.at, zoom: host.at ? 16 : undefined, keys: false });
     const told = el("p", { role: "status" });
-    const placing = new Placing(map, told, host, close);
-    box.append(told, el("p", { class: "buttons" }, button(words.take, () => void placing.confirm()), button(words.close, close)));
+    const like = el("p", { class: "muted", role: "status" });
+    const placing = new Placing(map, told, like, host, close);
+    box.append(told, like, el("p", { class: "buttons" }, button(words.take, () => void placing.confirm()), button(words.close, close)));
     return true;
   } catch {
     close();
@@ -205,12 +213,42 @@ export async function pick(opener: HTMLElement, row: HTMLElement, host: PickHost
   }
 }
 
+interface Like {
+  readonly number: number;
+  readonly url: string;
+  readonly about: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly tone: string;
+}
+
+// likeness is a problem near the pin; a new page shows it, for this one is being written.
+function likeness({ url, about, tone }: Like): HTMLElement {
+  const { sign, token } = toneNamed(tone);
+  const made = document.createElement("a");
+  made.className = "map-near";
+  made.href = url;
+  made.target = "_blank";
+  made.textContent = sign;
+  made.title = words.similar + about;
+  made.setAttribute("aria-label", words.similar + about);
+  made.style.background = `var(${token})`;
+  made.addEventListener("click", (e) => e.stopPropagation()); // the pin stays where it is
+  return made;
+}
+
 // Placing is a pin on its way.
 class Placing {
   private readonly marker: maplibre.Marker;
   private timer: number | undefined;
 
-  constructor(private readonly map: maplibre.Map, private readonly told: HTMLElement, private readonly host: PickHost, private readonly close: () => void) {
+  private likes: maplibre.Marker[] = [];
+  private asked = 0;
+
+  constructor(
+    private readonly map: maplibre.Map, private readonly told: HTMLElement, private readonly like: HTMLElement,
+    private readonly host: PickHost, private readonly close: () => void,
+  ) {
     this.marker = new maplibre.Marker({ element: pin(), anchor: "bottom" }).setLngLat(map.getCenter()).addTo(map);
     const canvas = map.getCanvas();
     canvas.setAttribute("role", "application");
@@ -237,9 +275,24 @@ class Placing {
   }
 
   private async look(): Promise<Here | undefined> {
+    void this.around();
     const here = await this.host.here(this.at);
     this.told.textContent = here?.label ?? words.unknown;
     return here;
+  }
+
+  // around shows what of the like was reported near the pin, before anything is sent.
+  private async around(): Promise<void> {
+    const asked = ++this.asked;
+    const { lat, lon } = this.at;
+    const topic = document.querySelector<HTMLInputElement>("form[data-report] [name=topic]:checked, form[data-report] [name=topic][type=hidden]")?.value ?? "";
+    const query = new URLSearchParams({ lat: lat.toFixed(6), lon: lon.toFixed(6), topic });
+    const answer = await fetch(`/near?${query}`, { headers: { Accept: "application/json" } }).catch(() => undefined);
+    if (!answer?.ok || asked !== this.asked) return;
+    const { near } = (await answer.json()) as { near: readonly Like[] };
+    for (const old of this.likes) old.remove();
+    this.likes = near.map((p) => new maplibre.Marker({ element: likeness(p) }).setLngLat([p.lon, p.lat]).addTo(this.map));
+    this.like.textContent = near.length > 0 ? words.near + String(near.length) : "";
   }
 
   private soon(): void {
@@ -274,168 +327,12 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 
 /** explore shows the problems in view and keeps the list beside the map in step. */
 export async function explore(slot: HTMLElement): Promise<void> {
-  const asked = new URLSearchParams(location.search);
-  const data = slot.dataset;
-  const map = await open(slot, {
-    style: data.mapStyle || "/map/style.json", keys: true, zoom: data.zoom ? Number(data.zoom) : undefined,
-    at: data.lat && data.lon ? { lat: Number(data.lat), lon: Number(data.lon) } : undefined,
-  }).catch(() => undefined);
-  if (!map) return;
-  slot.querySelectorAll<HTMLElement>(".map-words").forEach((e) => (e.hidden = true));
-  const box = (asked.get("box") ?? "").split(",").map(Number);
-  if (box.length === 4 && !box.some(Number.isNaN)) map.fitBounds(box as [number, number, number, number], { animate: false });
-  layers(map);
-  new Explorer(slot, map, data.points || "/map/points");
+  const { view, box } = first(slot);
+  const map = await open(slot, { style: slot.dataset.mapStyle || "/map/style.json", keys: true, zoom: view?.zoom, at: view }).catch(() => undefined);
+  if (!map) return void slot.classList.add("map-off"); // what the server drew stays, with its links
+  slot.querySelectorAll<HTMLElement>("[data-picture]").forEach((e) => (e.inert = true));
+  if (box) map.fitBounds(box, { animate: false });
+  await Explorer.start(slot, map, { marker: (at, on) => new maplibre.Marker({ element: youPin() }).setLngLat([at[0], at[1]]).addTo(on) });
 }
 
-// The colours come from the page, so that themes and schemes for low vision hold
-// here too. A letter goes with each: nothing is said by colour alone.
-function layers(map: maplibre.Map): void {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name: string): string => style.getPropertyValue(name).trim() || "#0b5563";
-  const byTone = (f: (tone: Tone) => string): maplibre.ExpressionSpecification =>
-    ["match", ["get", "tone"], ...tones.flatMap((t) => [t.name, f(t)]), ""] as unknown as maplibre.ExpressionSpecification;
-  map.addSource("problems", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-  map.addLayer({
-    id: "clusters", type: "circle", source: "problems", filter: [">", ["coalesce", ["get", "count"], 0], 1],
-    paint: {
-      "circle-radius": ["step", ["get", "count"], 16, 10, 19, 100, 24, 1000, 30],
-      "circle-color": colour("--neva"), "circle-stroke-color": colour("--paper"), "circle-stroke-width": 3,
-    },
-  });
-  map.addLayer({
-    id: "points", type: "circle", source: "problems", filter: ["<=", ["coalesce", ["get", "count"], 0], 1],
-    paint: {
-      "circle-radius": 12, "circle-color": ["to-color", byTone((t) => colour(t.token)), colour("--muted")] as unknown as maplibre.ExpressionSpecification,
-      "circle-stroke-color": colour("--paper"), "circle-stroke-width": 2,
-    },
-  });
-  const text = { "text-allow-overlap": true, "text-ignore-placement": true } as const;
-  map.addLayer({
-    id: "counts", type: "symbol", source: "problems", filter: [">", ["coalesce", ["get", "count"], 0], 1],
-    layout: { "text-field": ["to-string", ["get", "count"]], "text-size": 14, ...text }, paint: { "text-color": colour("--on-neva") },
-  });
-  map.addLayer({
-    id: "signs", type: "symbol", source: "problems", filter: ["<=", ["coalesce", ["get", "count"], 0], 1],
-    layout: { "text-field": byTone((t) => t.sign), "text-size": 14, ...text }, paint: { "text-color": colour("--paper") },
-  });
-}
-
-interface Collection {
-  readonly newest?: number; // only so many of the newest are here
-  readonly features: readonly { geometry: { type: "Point"; coordinates: [number, number] }; properties: Record<string, unknown> }[];
-}
-
-// nearest is the zoom beyond which nothing falls apart any more.
-const nearest = 18;
-
-class Explorer {
-  private stop = new AbortController();
-  private timer: number | undefined;
-  private first = true;
-
-  constructor(private readonly slot: HTMLElement, private readonly map: maplibre.Map, private readonly points: string) {
-    map.on("moveend", () => {
-      clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => void this.load(), 200);
-    });
-    map.on("click", (e) => this.click(e));
-    for (const layer of ["clusters", "points"]) {
-      map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
-      map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
-    }
-    void this.load();
-  }
-
-  private async load(): Promise<void> {
-    this.stop.abort();
-    this.stop = new AbortController();
-    const { signal } = this.stop;
-    const b = this.map.getBounds();
-    const box = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((n) => n.toFixed(5)).join(",");
-    const query = new URLSearchParams(location.search);
-    query.set("box", box);
-    query.delete("after"); // another box has pages of its own
-    const url = new URL(this.points, location.href);
-    url.searchParams.set("box", box);
-    url.searchParams.set("zoom", this.map.getZoom().toFixed(1));
-    try {
-      const [dots] = await Promise.all([
-        fetch(url, { signal }).then((r) => (r.ok ? (r.json() as Promise<Collection>) : undefined)),
-        this.first ? undefined : this.list(query, signal),
-      ]);
-      this.first = false;
-      if (dots) this.show(dots);
-    } catch {
-      // no network: the last points stay
-    }
-  }
-
-  private show({ features, newest }: Collection): void {
-    document.querySelectorAll<HTMLElement>("[data-map-newest]").forEach((e) => (e.hidden = !newest));
-    const drawn = features.map((f) => ({ ...f, type: "Feature" as const, properties: { ...f.properties, tone: toneOf(f.properties.state) } }));
-    (this.map.getSource("problems") as maplibre.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features: drawn });
-  }
-
-  // The list is the server's: the same page is asked for this box and its rows are taken.
-  private async list(query: URLSearchParams, signal: AbortSignal): Promise<void> {
-    const url = `${location.pathname}?${query}`;
-    const answer = await fetch(url, { signal, headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    history.replaceState(null, "", url);
-    for (const part of [".split-side", ".page-head [aria-live]"]) {
-      const [now, next] = [document.querySelector(part), page.querySelector(part)];
-      if (now && next && !now.contains(document.activeElement)) now.replaceChildren(...next.childNodes);
-    }
-    document.querySelectorAll<HTMLInputElement>("input[data-box]").forEach((e) => {
-      e.value = query.get("box") ?? "";
-      e.disabled = false;
-    });
-    const views = document.querySelectorAll<HTMLAnchorElement>(".toggle a");
-    page.querySelectorAll<HTMLAnchorElement>(".toggle a").forEach((a, i) => views[i]?.setAttribute("href", a.getAttribute("href") ?? ""));
-  }
-
-  private click(e: maplibre.MapMouseEvent): void {
-    this.slot.querySelector(".map-card")?.remove();
-    const r = 6; // a thumb is not a pixel
-    const found = this.map.queryRenderedFeatures([[e.point.x - r, e.point.y - r], [e.point.x + r, e.point.y + r]], { layers: ["clusters", "points"] })[0];
-    if (found?.geometry.type !== "Point") return;
-    const center = found.geometry.coordinates as [number, number];
-    const p = found.properties;
-    if (found.layer.id === "points") {
-      const url = typeof p.url === "string" && p.url.startsWith("/") ? p.url : `/problem/${Number(p.number)}`;
-      this.card(String(p.topic ?? ""), words.states[String(p.state) as keyof typeof words.states] ?? "", url, words.open);
-    } else if (this.map.getZoom() < nearest) this.map.jumpTo({ center, zoom: Math.min(this.map.getZoom() + 2, nearest) });
-    else this.card(words.together + String(p.count), "", this.around(e.point), words.list);
-  }
-
-  // around is the list of what lies close to a point of the map: many problems of one house.
-  private around({ x, y }: maplibre.Point): string {
-    const [low, high] = [this.map.unproject([x - 64, y + 64]), this.map.unproject([x + 64, y - 64])];
-    const query = new URLSearchParams(location.search);
-    query.set("box", [low.lng, low.lat, high.lng, high.lat].map((n) => n.toFixed(5)).join(","));
-    query.delete("after");
-    query.delete("view");
-    return `${location.pathname}?${query}`;
-  }
-
-  private card(title: string, about: string, url: string, open: string): void {
-    const card = document.createElement("div");
-    card.className = "map-card";
-    card.setAttribute("role", "status");
-    const head = document.createElement("b");
-    head.textContent = title;
-    const line = document.createElement("p");
-    line.textContent = about;
-    const link = document.createElement("a");
-    link.className = "button";
-    link.href = url;
-    link.textContent = open;
-    const buttons = document.createElement("p");
-    buttons.className = "buttons";
-    buttons.append(link, tool(words.close, words.close, () => card.remove()));
-    card.append(head, line, buttons);
-    this.slot.append(card);
-  }
-}
+export { outline } from "./map_outline";

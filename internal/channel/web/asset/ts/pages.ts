@@ -12,6 +12,7 @@ export function start(kit: Kit): void {
   copyLink(kit, words);
   tryPrefs(kit);
   startPick(kit);
+  drawOutlines(kit);
   watchPhotos(kit, words);
   shrinkOnPick(kit);
 }
@@ -26,6 +27,23 @@ function copyLink({ announce, each, find }: Kit, words: typeof ru): void {
       copy.textContent = words.copied;
       announce(words.copied);
     }));
+  });
+}
+
+// drawOutlines offers to draw a place on the map; the map comes when it is chosen.
+function drawOutlines({ each, find }: Kit): void {
+  each("[data-outline]", (box) => {
+    const [radio, input] = [find<HTMLInputElement>("input[type=radio]", box), find<HTMLInputElement>("[data-ring]", box)];
+    if (!radio || !input) return;
+    box.hidden = false;
+    let open = false;
+    const draw = (): void => {
+      if (!radio.checked || open) return;
+      open = true;
+      void import("./map").then((map) => map.outline(box, input)).catch(() => (open = false)); // no WebGL: the other ways stay
+    };
+    radio.form?.addEventListener("change", draw);
+    draw();
   });
 }
 

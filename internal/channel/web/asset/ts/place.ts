@@ -195,12 +195,13 @@ export class Place {
   private async complete(): Promise<void> {
     const q = this.input.value.trim();
     if (q.length < 2 || (this.picked && this.input.value.startsWith(this.picked))) return this.close();
-    const found = await this.latest.ask<{ houses: readonly House[] }>("/addresses", { q });
+    const found = await this.latest.ask<{ houses: readonly House[]; note?: string }>("/addresses", { q });
     if (!found || document.activeElement !== this.input) return;
     this.houses = found.houses;
     this.draw();
-    announce(this.houses.length > 0 ? count("found", this.houses.length) : say("noHouse"));
-    if (this.houses.length === 0 && q.length > 5) this.known.textContent = say("noHouse");
+    announce(found.note ?? (this.houses.length > 0 ? count("found", this.houses.length) : say("noHouse")));
+    if (found.note && /\d/.test(q)) this.known.textContent = found.note;
+    else if (this.houses.length === 0 && q.length > 5) this.known.textContent = say("noHouse");
     else if (this.houses.length > 1 && !/\d/.test(q)) this.known.textContent = say("addNumber");
   }
 

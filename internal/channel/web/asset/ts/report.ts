@@ -3,9 +3,11 @@
 
 import { announce, button, calm, each, el, find, Latest } from "./dom";
 import { Drafts, fill, isEmpty, newKey, second, serialise, value, type Control, type Draft } from "./draft";
-import { kit, mapOf, nearOf } from "./load";
+import { kit, knownOf, mapOf, nearOf, thingsOf } from "./load";
 import type { Mail } from "./mail";
+import type { Answer as Known } from "./known";
 import type { Answer } from "./near";
+import type { Answer as Things } from "./things";
 import type { Outcome } from "./outbox";
 import { PhotoQueue } from "./photos";
 import { Place } from "./place";
@@ -21,8 +23,16 @@ export class Report {
   private readonly place: Place;
   private readonly photos: PhotoQueue;
   private readonly near = new Latest();
-  private readonly look = calm(400, () => void this.lookNear());
+  private readonly things = new Latest();
+  private readonly known = new Latest();
+  private readonly look = calm(400, () => {
+    void this.lookNear();
+    void this.lookThings();
+    void this.lookKnown();
+  });
   private looked = "";
+  private askedThings = "";
+  private askedKnown = "";
   private readonly remember = calm(300, () => void this.keep());
   private sending = false;
   private left = false; // the draft is no longer this page's to write
@@ -172,6 +182,43 @@ export class Report {
     const found = await this.near.ask<Answer>("/near", about, true);
     if (found) (await nearOf())?.draw(box, found, kit);
     else if (this.looked === asked) this.looked = "";
+  }
+
+  // Which object of the city it is about: asked once there are a topic and a place.
+  private async lookThings(): Promise<void> {
+    const box = find("[data-things]", this.form);
+    const topic = this.topics.chosenID;
+    const { spot, houseID: house } = this.place;
+    const about: Record<string, string> | undefined = topic && (spot || house) ? { topic, ...spot, ...(house ? { house } : {}) } : undefined;
+    const asked = about ? JSON.stringify(about) : "";
+    if (!box || asked === this.askedThings || box.contains(document.activeElement)) return;
+    this.askedThings = asked;
+    this.things.cancel();
+    if (!about) return;
+    const found = await this.things.ask<Things>("/objects", about);
+    if (found) (await thingsOf())?.draw(box, found, kit);
+    else if (this.askedThings === asked) this.askedThings = "";
+  }
+
+  // What is off there already, and whom to call first: asked once there are a topic
+  // and a place.
+  private async lookKnown(): Promise<void> {
+    const box = find("[data-known]", this.form);
+    const topic = this.topics.chosenID;
+    const { spot, houseID: house } = this.place;
+    const about: Record<string, string> | undefined = topic && (spot || house) ? { topic, ...spot, ...(house ? { house } : {}) } : undefined;
+    const asked = about ? JSON.stringify(about) : "";
+    if (!box || asked === this.askedKnown || box.contains(document.activeElement)) return;
+    this.askedKnown = asked;
+    this.known.cancel();
+    const duty = find("[data-duty]", this.form) ?? undefined;
+    if (!about) {
+      box.replaceChildren();
+      return duty?.replaceChildren();
+    }
+    const found = await this.known.ask<Known>("/known", about);
+    if (found) (await knownOf())?.draw(box, duty, found, kit);
+    else if (this.askedKnown === asked) this.askedKnown = "";
   }
 
   private taken(at: { lat: number; lon: number }): void {

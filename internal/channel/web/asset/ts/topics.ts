@@ -223,7 +223,7 @@ export class Topics {
     if (!box) return;
     const { typed: old } = this;
     const names: string[] = [];
-    each<HTMLInputElement>("input", (input) => names.push(input.name) && old.set(input.name, input.value), box);
+    each<HTMLInputElement>("input, select, textarea", (input) => names.push(input.name) && old.set(input.name, input.value), box);
     if (names.join() === fields.map((f) => f.name).join()) return;
     const row = el("div", { class: "field-row" }, ...fields.map((f) => field(f, old.get(f.name) ?? "")));
     box.replaceChildren(...(fields.length > 0 ? [row] : []));
@@ -248,15 +248,18 @@ function cards(topics: readonly Topic[], chosen: string): HTMLElement {
     el("p", { class: "hint", id: "topic-hint" }, say("unsure")), ...cards);
 }
 
-function field({ name, label, hint, type, required }: TopicField, value: string): HTMLElement {
+function field({ name, label, hint, type, required, long, max, options }: TopicField, value: string): HTMLElement {
   const optional = required ? [] : [" ", el("span", { class: "optional" }, say("optional"))];
-  return el("div", { class: type ? "field" : "field field-short" },
+  const state = { id: name, name, "aria-required": required ? "true" : false, "aria-describedby": hint ? name + "-hint" : false } as const;
+  const input = options
+    ? el("select", state, el("option", { value: "" }), ...options.map((o) => el("option", { value: o.value, selected: o.value === value }, o.label)))
+    : long
+      ? el("textarea", { ...state, rows: "3" }, value)
+      : el("input", { ...state, value, type: type || "text", max: max || false, autocomplete: type === "tel" ? "tel" : false });
+  return el("div", { class: type || long || options || name.startsWith("f-") ? "field" : "field field-short" },
     el("label", { for: name }, label, ...optional),
     ...(hint ? [el("p", { class: "hint", id: name + "-hint" }, hint)] : []),
-    el("input", {
-      id: name, name, value, type: type || "text", autocomplete: type === "tel" ? "tel" : false,
-      "aria-required": required ? "true" : false, "aria-describedby": hint ? name + "-hint" : false,
-    }));
+    input);
 }
 
 function steps(list: readonly Step[], look: string): HTMLElement[] {
