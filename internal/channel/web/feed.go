@@ -366,6 +366,9 @@ func (s *Server) problemPage(st *story) view.ProblemPage {
 	}
 	s.whoHasIt(st, &p)
 	s.mayDo(st, &p)
+	if c := st.card.Contact; c != nil && st.card.IsAuthor {
+		p.Own = s.ownAnswers(v, t, *c)
+	}
 	return p
 }
 

@@ -45,6 +45,18 @@ func answersIn(f *form, t topic.Topic) map[string]string {
 	return answers
 }
 
+// ownAnswers is what an author answered to the questions that a topic's form asks
+// beside the text, for the author's own eyes.
+func (s *Server) ownAnswers(v *visit, t topic.Topic, c problem.Contact) []view.StaffFact {
+	var list []view.StaffFact
+	for _, f := range [][2]string{{"apartment", c.Apartment}, {"stairs", c.Stairs}, {"floor", c.Floor}} {
+		if f[1] != "" {
+			list = append(list, view.StaffFact{Name: s.say(v, "web.extra."+f[0]), Text: f[1]})
+		}
+	}
+	return append(list, v.answered(t, c)...)
+}
+
 // answered are the answers to a topic's own fields in words, in the order of the
 // form.
 func (v *visit) answered(t topic.Topic, c problem.Contact) []view.StaffFact {

@@ -55,7 +55,7 @@ func (s *Server) showHouse(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) housePage(ctx context.Context, v *visit, card house.Card) (view.HousePage, error) {
 	address := shortAddress(v, card.House.Address)
 	p := view.HousePage{Base: s.base(v, "houses", address), ID: int64(card.House.ID), Address: address, Managed: card.Managed,
-		ReportURL: "/?house=" + strconv.FormatInt(int64(card.House.ID), 10)}
+		ReportURL: "/?house=" + strconv.FormatInt(int64(card.House.ID), 10), WatchURL: "/watch/new?house=" + strconv.FormatInt(int64(card.House.ID), 10)}
 	book, err := s.dictionary(ctx, v)
 	if err != nil {
 		return p, err

@@ -160,7 +160,7 @@ func (p paint) words() []styleLayer {
 	number := p.word("words-numbers", ground.Labels, p.label, 16, sized(16, 11, 19, 15), []any{"all", of("buildings"), []any{"has", "number"}})
 	number.Layout["text-field"] = []any{"get", "number"}
 	metro := p.word("words-metro", ground.Labels, p.label, 12, sized(12, 11, 17, 14), of("metro"))
-	metro.Layout["text-field"] = []any{"concat", "Ⓜ ", []any{"get", "name"}}
+	metro.Layout["text-field"] = []any{"concat", "M ", []any{"get", "name"}}
 	district := p.word("words-areas", ground.Labels, p.border, 9, sized(9, 12, 13, 16), []any{"all", of(ground.Areas), []any{"==", []any{"get", "kind"}, place.District}})
 	district.To = 13.5
 	main := []any{"==", []any{"get", "class"}, "main"}

@@ -40,14 +40,14 @@ func (n *names) whoSwitched(o house.Outage) view.Organisation {
 	return view.Organisation{Name: o.OrgText}
 }
 
-// sourceOf names a source of outages; one that the catalogue does not know
-// keeps its own name.
+// sourceOf names a source of outages; one that the catalogue has no words for is
+// a name between programs and is not shown.
 func (s *Server) sourceOf(v *visit, source string) string {
 	switch source {
 	case "hot-water", "power", "cold-water", "staff", "pack":
 		return s.say(v, "house_page.source_"+strings.ReplaceAll(source, "-", "_"))
 	}
-	return source
+	return ""
 }
 
 // How much the page of outages holds, and how long those that are over stay.

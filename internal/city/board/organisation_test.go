@@ -41,6 +41,14 @@ func TestWhatAnOrganisationDidIsCountedByExecutor(t *testing.T) {
 		if all.Received != 5 || all.Answered != 3 || all.Disputed != 1 || all.Median != 0 || all.Promised != 5 || all.OnTime != 3 {
 			t.Errorf("the electricians have %+v", all)
 		}
+		cities, err := b.Places.Cities(context.Background())
+		must(t, err)
+		city := cities[0]
+		records, err := b.board.RecordsOf(context.Background(), city)
+		must(t, err)
+		if got := records.All["light"]; got.Received != 5 || got.Answered != 3 {
+			t.Errorf("of all time the electricians have %+v", got)
+		}
 		for name, q := range map[string]board.OrganisationQuery{
 			"another executor":   {Executor: "roads"},
 			"another district":   {Districts: []string{"east"}},

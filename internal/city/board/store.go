@@ -131,7 +131,7 @@ func answered(tx *sqldb.Tx, city, from, to int64) ([]group, error) {
 	return sqldb.List(tx, scanGroup, `
 		SELECT topic, district, took, on_time, ending, disputed, count(*) FROM board_fact
 		WHERE city = $1 AND answered_day >= $2 AND answered_day < $3
-		GROUP BY topic, district, took, on_time, ending, disputed`, city, from, to)
+		GROUP BY topic, district, took, on_time, ending, disputed`, city, max(from, 1), to) // 0: not answered
 }
 
 // overdue counts what is late. Of each group a is 1 where the

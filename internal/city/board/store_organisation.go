@@ -54,7 +54,7 @@ func brokenBy(tx *sqldb.Tx, city, until int64, q OrganisationQuery) ([]orgGroup,
 }
 
 func answeredBy(tx *sqldb.Tx, city, from, to int64, q OrganisationQuery) ([]orgGroup, error) {
-	w := organisationWhere(city, "answered_day", from, to, q)
+	w := organisationWhere(city, "answered_day", max(from, 1), to, q) // 0: not answered
 	return sqldb.List(tx, func(r sqldb.Scanner) (orgGroup, error) {
 		var g orgGroup
 		err := r.Scan(&g.executor, &g.a, &g.b, &g.ending, &g.disputed, &g.n)

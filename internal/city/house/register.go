@@ -196,6 +196,28 @@ func leadOf(number string) int32 {
 	return n
 }
 
+// managedBy are the houses of a company, in the order of the list.
+func (r *register) managedBy(company org.ID) []place.HouseID {
+	var ids []place.HouseID
+	for _, it := range r.items {
+		if company != "" && r.names[it.manager] == string(company) {
+			ids = append(ids, it.id)
+		}
+	}
+	return ids
+}
+
+// foreign counts the houses that a company does not manage.
+func (r *register) foreign(company org.ID, houses []place.HouseID) int {
+	wrong := 0
+	for _, id := range houses {
+		if it, ok := r.find(id); !ok || r.names[it.manager] != string(company) {
+			wrong++
+		}
+	}
+	return wrong
+}
+
 // sieve is a filter with names turned into numbers; impossible says that
 // nothing can pass.
 type sieve struct {

@@ -248,13 +248,7 @@ func (s *Service) manages(tx *sqldb.Tx, city int64, d EntryDraft) error {
 	if err != nil {
 		return err
 	}
-	wrong := 0
-	for _, id := range d.Houses {
-		if it, ok := reg.find(id); !ok || reg.names[it.manager] != string(d.Org) {
-			wrong++
-		}
-	}
-	if wrong > 0 {
+	if wrong := reg.foreign(d.Org, d.Houses); wrong > 0 {
 		return fault.Invalid.Field("houses", "house.not_yours", wrong)
 	}
 	return nil

@@ -248,7 +248,8 @@ func (d OutageDraft) clean() (OutageDraft, error) {
 // Announce takes an outage from its source, new or told again (Source and Key).
 // Who may: the city itself, operators, administrators, and executors of the
 // organisation that stops the resource. What is wrong is an Invalid fault at the
-// field.
+// field. Who supplies a resource may name any house of the city; a company that
+// manages houses only those.
 func (s *Service) Announce(ctx context.Context, who resident.Who, d OutageDraft, from resident.From) (Outage, error) {
 	var o Outage
 	err := s.DB.Do(ctx, func(tx *sqldb.Tx) error {
@@ -288,7 +289,7 @@ func (s *Service) AnnounceIn(tx *sqldb.Tx, who resident.Who, d OutageDraft) (o O
 	if !fresh && !maySwitch(who, had.Org) {
 		return o, false, fault.Denied.New("house.may_not_outage")
 	}
-	areas, err := s.areasOf(tx, who.City, d.Houses)
+	areas, err := s.areasOf(tx, who, d)
 	if err != nil {
 		return o, false, err
 	}
@@ -300,15 +301,22 @@ func (s *Service) AnnounceIn(tx *sqldb.Tx, who resident.Who, d OutageDraft) (o O
 }
 
 // areasOf are the districts of houses; a house that the city does not have is
-// an Invalid fault.
-func (s *Service) areasOf(tx *sqldb.Tx, city int64, houses []place.HouseID) ([]place.AreaID, error) {
-	reg, err := s.registerIn(tx, city)
+// an Invalid fault, and so is somebody else's house where a managing company
+// tells of its own.
+func (s *Service) areasOf(tx *sqldb.Tx, who resident.Who, d OutageDraft) ([]place.AreaID, error) {
+	reg, err := s.registerIn(tx, who.City)
 	if err != nil {
 		return nil, err
 	}
-	areas, missing := reg.districts(houses)
+	areas, missing := reg.districts(d.Houses)
 	if missing > 0 {
 		return nil, fault.Invalid.Field("houses", "house.no_such_houses", missing)
+	}
+	everywhere := who.System || who.Has(resident.Administrator) || who.Has(resident.Operator)
+	if _, manages := reg.count[d.Org]; !everywhere && manages {
+		if wrong := reg.foreign(d.Org, d.Houses); wrong > 0 {
+			return nil, fault.Invalid.Field("houses", "house.not_yours", wrong)
+		}
 	}
 	return areas, nil
 }

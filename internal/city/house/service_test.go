@@ -167,6 +167,29 @@ func TestOutageToldAgainChangesOnlyWhatDiffers(t *testing.T) {
 	})
 }
 
+func TestAManagingCompanyTellsOfOutagesInItsOwnHousesOnly(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w := setup(t, db, nil)
+		d := hot(noon, noon.Add(time.Hour), 501, 502)
+		d.Org, d.Source = "uk-1", house.StaffSource
+		_, err := w.s.Announce(ctx, company, d, resident.From{})
+		must(t, err)
+		d.Key, d.Houses = "k-2", []place.HouseID{501, 520} // 520 has no company
+		_, err = w.s.Announce(ctx, company, d, resident.From{})
+		refused(t, err, fault.Invalid)
+		operator := resident.Who{City: 1, ID: 10, Roles: []resident.Role{resident.Operator}}
+		_, err = w.s.Announce(ctx, operator, d, resident.From{})
+		must(t, err) // the city's own dispatcher may name any house
+		ids, err := w.s.Managed(ctx, 1, "uk-1")
+		must(t, err)
+		want(t, len(ids), 10)
+		none, err := w.s.Managed(ctx, 1, "")
+		must(t, err)
+		want(t, len(none), 0)
+	})
+}
+
 func TestOutageIsEndedByThoseWhoMay(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"gorod/internal/city/org"
 	"gorod/internal/city/place"
 	"gorod/internal/platform/fault"
 	"gorod/internal/platform/sqldb"
@@ -61,11 +62,36 @@ func (s *Service) entryHouseIDs(tx *sqldb.Tx, city int64, e Entry) ([]place.Hous
 	if err != nil {
 		return nil, err
 	}
+	return reg.managedBy(e.Org), nil
+}
+
+// Managed are the houses that a company manages, in the order of the list of
+// houses; none of an organisation that manages nothing.
+func (s *Service) Managed(ctx context.Context, city int64, company org.ID) ([]place.HouseID, error) {
 	var ids []place.HouseID
-	for _, it := range reg.items {
-		if reg.names[it.manager] == string(e.Org) {
-			ids = append(ids, it.id)
+	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		reg, err := s.registerIn(tx, city)
+		if err == nil {
+			ids = reg.managedBy(company)
 		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list houses of %s: %w", company, err)
+	}
+	return ids, nil
+}
+
+// OutageHouses are the ids of all houses of an outage, in order.
+func (s *Service) OutageHouses(ctx context.Context, city, outage int64) ([]place.HouseID, error) {
+	var ids []place.HouseID
+	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		var err error
+		ids, err = readOutageHouses(tx, city, outage, 0, MaxOfOutage)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read houses of outage %d: %w", outage, err)
 	}
 	return ids, nil
 }

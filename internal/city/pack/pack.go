@@ -1,6 +1,8 @@
 package pack
 
 import (
+	"strings"
+
 	"gorod/internal/city/deadline"
 	"gorod/internal/city/house"
 	"gorod/internal/city/org"
@@ -39,10 +41,21 @@ type Pack struct {
 	Photos        []string // names of files below photos/
 	Story         []Scene
 	HouseStory    []HouseScene
-	// Hash names exactly this content: SHA-256 over all files that an import
-	// loads, hexadecimal.
+	// Hash names exactly this content as this version reads it: formatPrefix and
+	// SHA-256 over all files that an import loads, hexadecimal.
 	Hash string
 }
+
+// formatPrefix begins each hash with the number of what an import reads out of a
+// pack. It is raised when a new version of Gorod reads more out of the same
+// files: an import of an unchanged pack then brings it into a database that an
+// earlier version has filled. Hashes without a prefix are of format 1, which knew
+// neither kinds of objects, land, streets nor passports.
+const formatPrefix = "2:"
+
+// Stale tells whether a version was loaded by an earlier version of Gorod, which
+// did not read all that this one does: importing the pack again brings the rest.
+func (v Version) Stale() bool { return !strings.HasPrefix(v.Hash, formatPrefix) }
 
 // HistoriesFile is where a pack may hold recorded histories of its city: gzip,
 // a JSON object a line. An import does not read it; a demo replays it.

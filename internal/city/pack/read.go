@@ -64,7 +64,7 @@ func Read(fsys fs.FS) (*Pack, Report) {
 	r.texts()
 	r.layers()
 	r.photos()
-	r.pack.Hash = hex.EncodeToString(r.hash.Sum(nil))
+	r.pack.Hash = formatPrefix + hex.EncodeToString(r.hash.Sum(nil))
 	r.story()
 	r.houseStory()
 	r.check()

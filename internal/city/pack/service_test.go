@@ -507,3 +507,39 @@ func TestTheInventedTownIsImported(t *testing.T) {
 		}
 	})
 }
+
+// A version that an earlier Gorod has loaded lacks what only this one reads: the
+// same pack again brings it.
+func TestAnUnchangedPackIsLoadedAgainAfterAnUpgrade(t *testing.T) {
+	t.Parallel()
+	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
+		s := newService(db)
+		first := bring(t, s, packtest.Files())
+		err := db.Do(t.Context(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(`UPDATE pack_version SET hash = substr(hash, 3) WHERE city = $1`, first.City)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := s.Versions(t.Context(), first.City); err != nil || !v[0].Stale() {
+			t.Errorf("nobody sees that the version is old: %+v, %v", v, err)
+		}
+		again := bring(t, s, packtest.Files())
+		if again.Unchanged || again.Version == first.Version {
+			t.Errorf("the pack was not loaded again: %+v", again)
+		}
+		v, err := s.Versions(t.Context(), first.City)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range v {
+			if one.State == pack.Current && one.Stale() {
+				t.Error("the new version is old too")
+			}
+		}
+		if third := bring(t, s, packtest.Files()); !third.Unchanged {
+			t.Errorf("a second import changes something: %+v", third)
+		}
+	})
+}

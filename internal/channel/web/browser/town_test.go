@@ -80,7 +80,7 @@ func chromium() string {
 func (s *stage) startChromium() (context.Context, error) {
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium()), chromedp.WindowSize(1280, 900),
 		chromedp.Flag("accept-lang", "ru-RU,ru")}
-	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
+	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "enable-unsafe-swiftshader", "disable-quic", "no-first-run", "disable-background-networking",
 		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "mute-audio"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}

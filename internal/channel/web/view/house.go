@@ -70,14 +70,6 @@ type Told struct {
 	Until time.Time
 }
 
-// SubscribeBox is the form by which one follows a house.
-type SubscribeBox struct {
-	Keys   Keys
-	Action string // address that takes it
-	On     bool   // the house is followed: the button ends it
-	Words  string // what one will hear of, and where
-}
-
 // HousePage is everything about one house.
 type HousePage struct {
 	Base
@@ -112,9 +104,9 @@ type HousePage struct {
 	News     []Told
 	Works    []Told
 
-	Still     *Still
-	MapURL    string
-	Subscribe *SubscribeBox // nil: houses cannot be followed here
+	Still    *Still
+	MapURL   string
+	WatchURL string // where one subscribes to the house; empty: houses cannot be watched here
 }
 
 // Template implements Page.

@@ -36,10 +36,11 @@ type ProblemPage struct {
 	Lat, Lon float64
 	Photos   int
 
-	Hidden    bool   // not public: only a tile is shown
-	HiddenWhy string // why, when it may be said
-	Follow    bool   // opened by the secret link of its author
-	Mine      bool   // the person looking is the author
+	Hidden    bool        // not public: only a tile is shown
+	HiddenWhy string      // why, when it may be said
+	Follow    bool        // opened by the secret link of its author
+	Mine      bool        // the person looking is the author
+	Own       []StaffFact // what the author answered to the form's own questions: for the author alone
 
 	Keys       Keys
 	Can        Rights

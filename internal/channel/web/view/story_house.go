@@ -126,8 +126,6 @@ func houseStories() []Story {
 	city := house
 	city.Duty = Duty{Phone: "004", City: true}
 	city.Managed, city.Company, city.CompanyOf, city.Counted, city.AllCount = false, Organisation{}, Record{}, true, 1000
-	followed := house
-	followed.Subscribe = &SubscribeBox{Action: "/house/1014/subscribe", Words: "Сообщим об отключениях и о новых проблемах дома."}
 	houses := storyHouses()
 	none := houses
 	none.Rows, none.Total, none.Next, none.Text, none.Active, none.Folded, none.YearFrom = nil, 0, "", "дирижабль", 2, 1, "тысяча"
@@ -151,7 +149,7 @@ func houseStories() []Story {
 	noProblems.Lines, noProblems.Next = nil, ""
 	return []Story{
 		{"House", "outages and problems", house}, {"House", "calm", calm}, {"House", "nothing known", bare}, {"House", "long words", long},
-		{"House", "city's dispatcher, no company", city}, {"House", "can be followed", followed},
+		{"House", "city's dispatcher, no company", city},
 		{"Houses", "many", houses}, {"Houses", "none, wrong year", none}, {"Houses", "only with an outage", off},
 		{"Company", "usual", company}, {"Company", "few answers", few},
 		{"Companies", "usual", storyCompanies()}, {"Companies", "none", nobody},

@@ -22,6 +22,7 @@ func problemStories() []Story {
 		{"problem", "closed without a reaction", storySilent()},
 		{"problem", "confirmed by a controller", storyControllerClosed()},
 		{"problem", "question to the author", storyQuestion()},
+		{"problem", "never public, the author reads", storyOwn()},
 		{"problem", "rejected", storyRejected()},
 		{"problem", "a repeat of a public problem", storyRepeat()},
 		{"problem", "a repeat of one that is not shown", storyRepeatUnseen()},
@@ -267,6 +268,16 @@ func storyQuestion() ProblemPage {
 	p.Events = append(p.Events, Event{Kind: "contact", At: storyDay(20, 19, 2), SeenBy: "author"})
 	p.Events = append(p.Events, Event{Kind: "question", At: storyDay(23, 9, 40), Text: p.Question, SeenBy: "author"})
 	p.Can = Rights{Reply: true, Withdraw: true}
+	return p
+}
+
+// storyOwn is a message that only its author and the inspectorate ever read, with
+// what its form asked.
+func storyOwn() ProblemPage {
+	p := storyChecked()
+	p.Topic, p.Path = "Нарушения при выборе / смене управляющей организации", "Дом · Организационно-правовые вопросы"
+	p.Events = []Event{{Kind: "message", At: storyDay(20, 18, 42), Number: 1, Text: "В подъезде висит протокол: я будто бы голосовал за новую компанию."}}
+	p.Own = []StaffFact{{"Квартира", "17"}, {"Когда было собрание", "12 сентября 2026 года"}, {"Номер протокола", "2/2026"}, {"Как было на самом деле", "не голосовал"}}
 	return p
 }
 

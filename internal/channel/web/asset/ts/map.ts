@@ -5,7 +5,7 @@
 
 import * as maplibre from "maplibre-gl";
 import type { Kit } from "./kit";
-import { Explorer, first, youPin } from "./map_explore";
+import { Explorer, first, wholeCity, youPin } from "./map_explore";
 import { toneNamed } from "./map_tone";
 
 interface At {
@@ -83,8 +83,8 @@ async function styleFrom(address: string): Promise<Style> {
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`map style: status ${answer.status}`);
   const style = (await answer.json()) as Style;
-  const { style: other, attribution } = (style.metadata ?? {}) as { style?: string; attribution?: string };
-  if (other) return { ...((await (await fetch(other)).json()) as Style), metadata: { attribution } };
+  const { style: other, attribution, bounds } = (style.metadata ?? {}) as { style?: string; attribution?: string; bounds?: unknown };
+  if (other) return { ...((await (await fetch(other)).json()) as Style), metadata: { attribution, bounds } };
   for (const source of Object.values(style.sources)) {
     if (!("url" in source) || typeof source.url !== "string" || !source.url.startsWith("pmtiles://")) continue;
     const { Protocol } = await import("pmtiles"); // only for a city that has such a file
@@ -332,6 +332,7 @@ export async function explore(slot: HTMLElement): Promise<void> {
   if (!map) return void slot.classList.add("map-off"); // what the server drew stays, with its links
   slot.querySelectorAll<HTMLElement>("[data-picture]").forEach((e) => (e.inert = true));
   if (box) map.fitBounds(box, { animate: false });
+  else if (!slot.dataset.at) wholeCity(map);
   await Explorer.start(slot, map, { marker: (at, on) => new maplibre.Marker({ element: youPin() }).setLngLat([at[0], at[1]]).addTo(on) });
 }
 

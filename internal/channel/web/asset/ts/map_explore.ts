@@ -38,6 +38,12 @@ export function first(slot: HTMLElement): { readonly view: MapView | undefined; 
   return { view: named ?? city, box: named ? undefined : boxOf(asked.get("box")) };
 }
 
+/** wholeCity shows the city from edge to edge, where its style says how far it reaches. */
+export function wholeCity(map: maplibre.Map): void {
+  const { bounds } = (map.getStyle().metadata ?? {}) as { bounds?: [number, number, number, number] };
+  if (bounds && bounds[0] < bounds[2] && bounds[1] < bounds[3]) map.fitBounds(bounds, { animate: false, padding: 12 });
+}
+
 /** Explorer keeps map, list and address in step. */
 export class Explorer {
   private stop = new AbortController();
@@ -137,6 +143,7 @@ export class Explorer {
 
   // bring asks the server for this very page and takes the parts that change.
   private async bring(): Promise<void> {
+    if (!document.querySelector("[data-part]")) return; // a frame has no more than the map
     this.stop.abort();
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -182,10 +189,7 @@ export class Explorer {
   private async back(): Promise<void> {
     const view = viewOf(new URLSearchParams(location.search).get("at"));
     if (view) this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
-    else {
-      const city = viewOf(`${this.slot.dataset.lat},${this.slot.dataset.lon},${this.slot.dataset.zoom}`);
-      if (city) this.map.jumpTo({ center: [city.lon, city.lat], zoom: city.zoom });
-    }
+    else wholeCity(this.map);
     this.moved = false;
     await this.again();
   }
@@ -279,7 +283,7 @@ export class Explorer {
     const query = new URLSearchParams(location.search);
     query.set("box", [low.lng, low.lat, high.lng, high.lat].map((n) => n.toFixed(5)).join(","));
     for (const name of ["after", "view", "at", "mode"]) query.delete(name);
-    return `${location.pathname}?${query}`;
+    return `/map?${query}`;
   }
 
   private card(content: readonly (Node | string)[] | undefined): void {
