@@ -281,7 +281,7 @@ func (b *build) writeAreas() error {
 			"id": a.id, "kind": a.kind, "parent": a.parent, "name.ru": a.name["ru"], "name.en": a.name["en"],
 		}})
 	}
-	return b.writeFeatures("areas/areas.geojson", features)
+	return b.WriteFeatures("areas/areas.geojson", features)
 }
 
 func digits(n int) string { return strconv.Itoa(n) }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
 	"gorod/internal/city/pack"
+	"gorod/internal/city/pack/folder"
 	"gorod/internal/platform/geo"
 	"gorod/internal/platform/locale"
 )
@@ -51,7 +51,7 @@ type Result struct {
 
 // build is a pack in the making.
 type build struct {
-	folder
+	folder.Folder
 	options Options
 	lender  *lender
 	hold    *hold
@@ -106,12 +106,12 @@ func Build(ctx context.Context, file string, lend fs.FS, out string, options Opt
 		return Result{}, err
 	}
 	from.progress = options.Progress
-	f, err := openFolder(out)
+	f, err := folder.Open(out)
 	if err != nil {
 		return Result{}, err
 	}
-	defer f.drop()
-	b := &build{folder: f, options: options}
+	defer f.Drop()
+	b := &build{Folder: f, options: options}
 	if b.lender, err = openLender(lend); err != nil {
 		return Result{}, err
 	}
@@ -122,12 +122,12 @@ func Build(ctx context.Context, file string, lend fs.FS, out string, options Opt
 		return Result{}, err
 	}
 	// Reading the pack takes as much memory again.
-	*b = build{folder: b.folder, options: b.options, result: b.result, name: b.name, box: b.box, transliterated: b.transliterated,
+	*b = build{Folder: b.Folder, options: b.options, result: b.result, name: b.name, box: b.box, transliterated: b.transliterated,
 		hold: &hold{counts: b.hold.counts}}
 	if err := b.writeReport(); err != nil {
 		return b.result, err
 	}
-	return b.result, f.close()
+	return b.result, f.Close()
 }
 
 // make makes the files of the pack from what is held.
@@ -178,7 +178,7 @@ func (b *build) writeReport() error {
 	if b.transliterated > 0 {
 		b.note("English names", fmt.Sprintf("%d areas have no name:en and are transliterated.", b.transliterated))
 	}
-	_, report := pack.Read(os.DirFS(b.work))
+	_, report := pack.Read(b.FS())
 	b.result.City, b.result.Name, b.result.Check = b.options.ID, b.name, report
 	b.result.Bounds = [4]float64{b.box.Min.Lon, b.box.Min.Lat, b.box.Max.Lon, b.box.Max.Lat}
 	cat, err := locale.Shipped()
@@ -221,7 +221,7 @@ func (b *build) writeReport() error {
 		}
 		return fmt.Errorf("check the pack: %w", err)
 	}
-	return b.write(reportFile, []byte(s.String()))
+	return b.Write(folder.Report, []byte(s.String()))
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -144,7 +144,7 @@ en = "© OpenStreetMap contributors, ODbL 1.0"
 		plainText(b.name["ru"]), plainText(cmp.Or(b.name["en"], b.name["ru"])), emergency, emergency)
 	b.note("City", "Key, zone, telephones, limits, days and ways to sign in are not on a map: they are given, or defaults of this program. "+
 		"There is no site for appeals and no dispatcher but "+emergency+".")
-	return b.write("city.toml", []byte(text))
+	return b.Write("city.toml", []byte(text))
 }
 
 // plainText is a name without what a line of TOML does not take.

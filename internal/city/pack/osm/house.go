@@ -315,7 +315,7 @@ func (b *build) writeHouses() error {
 	b.note("Houses", fmt.Sprintf("%d houses. Managing companies are not in OpenStreetMap; years, floors, entrances and flats only where "+
 		"the map has them. The id of a house is the number of its element times four plus 1 for a node, 2 for a way, 3 for a relation.",
 		len(rows)), items...)
-	return b.writeTable("houses.csv", []string{
+	return b.WriteTable("houses.csv", []string{
 		"id", "street", "kind", "house", "building", "structure", "letter", "address", "settlement", "lat", "lon", "district",
 		"municipality", "year", "floors", "entrances", "flats", "purpose", "manager",
 	}, rows)

@@ -13,6 +13,8 @@ import (
 	"github.com/paulmach/orb/simplify"
 
 	"gorod/internal/platform/geo"
+
+	"gorod/internal/city/pack/folder"
 )
 
 // How much of a line the map may lose, in degrees of latitude: a metre for the
@@ -30,11 +32,7 @@ const (
 )
 
 // feature is a feature of GeoJSON.
-type feature struct {
-	Type       string          `json:"type"`
-	Properties map[string]any  `json:"properties"`
-	Geometry   json.RawMessage `json:"geometry"`
-}
+type feature = folder.Feature
 
 // mapLayer collects one layer of the map.
 type mapLayer struct {
@@ -76,7 +74,7 @@ func (b *build) writeLayers() error {
 		if len(l.features) == 0 {
 			continue
 		}
-		if err := b.writeFeatures("base/"+name+".geojson", l.features); err != nil {
+		if err := b.WriteFeatures("base/"+name+".geojson", l.features); err != nil {
 			return err
 		}
 	}

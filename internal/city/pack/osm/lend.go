@@ -99,7 +99,7 @@ func (b *build) writeTexts() error {
 		if !ok || t.Name == "about" {
 			continue // written below
 		}
-		if err := b.write("texts/"+t.Name+"."+t.Lang+".md", []byte(body)); err != nil {
+		if err := b.Write("texts/"+t.Name+"."+t.Lang+".md", []byte(body)); err != nil {
 			return err
 		}
 	}
@@ -155,7 +155,7 @@ func (b *build) lendTable(t lentTable) (said string, err error) {
 	} else if cellsLeft > 0 {
 		said = fmt.Sprintf("%s: %d texts emptied, for they speak of the lender's town", t.file, cellsLeft)
 	}
-	return said, b.writeTable(t.file, records[0], rows)
+	return said, b.WriteTable(t.file, records[0], rows)
 }
 
 func (b *build) lendCalendars() (years []string, err error) {
@@ -168,7 +168,7 @@ func (b *build) lendCalendars() (years []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := b.write(file, data); err != nil {
+		if err := b.Write(file, data); err != nil {
 			return nil, err
 		}
 		years = append(years, strings.TrimSuffix(path.Base(file), ".xml"))
@@ -189,7 +189,7 @@ func (b *build) writeAbout() error {
 			"https://www.openstreetmap.org/copyright. A wrong address? It can be mended on the map itself.\n\n" +
 			"Topics, terms and rules are general ones so far; the city will make them its own.\n",
 	} {
-		if err := b.write("texts/about."+lang+".md", []byte(text)); err != nil {
+		if err := b.Write("texts/about."+lang+".md", []byte(text)); err != nil {
 			return err
 		}
 	}
@@ -202,12 +202,12 @@ const adminID = "adm"
 // writeStaff enters the city's administration for everything, and an account
 // for each role: a map knows neither responsibilities nor people.
 func (b *build) writeStaff() error {
-	err := b.writeTable("organisations.csv", []string{"id", "kind", "name.ru", "name.en", "short.ru", "short.en"},
+	err := b.WriteTable("organisations.csv", []string{"id", "kind", "name.ru", "name.en", "short.ru", "short.en"},
 		[][]string{{adminID, "authority", "Городская администрация", "City administration", "Администрация", "Administration"}})
 	if err != nil {
 		return err
 	}
-	err = b.writeTable("routing.csv", []string{"id", "topic", "area", "house", "executor", "coordinator", "controller", "note.ru", "note.en"},
+	err = b.WriteTable("routing.csv", []string{"id", "topic", "area", "house", "executor", "coordinator", "controller", "note.ru", "note.en"},
 		[][]string{{"1", "*", "*", "*", adminID, adminID, adminID, "Пока не написано точнее, отвечает городская администрация.",
 			"Until something better is written, the city administration answers."}})
 	if err != nil {
@@ -228,5 +228,5 @@ func (b *build) writeStaff() error {
 	b.note("Organisations and staff", "A map knows no responsibilities: «Городская администрация» is executor, coordinator and controller of every "+
 		"topic everywhere. An account for each role is made so that the pack can be tried. Replace organisations.csv, routing.csv and people.csv "+
 		"before anybody works with them.")
-	return b.writeTable("people.csv", []string{"id", "name", "roles", "organisation", "position.ru", "position.en", "login"}, rows)
+	return b.WriteTable("people.csv", []string{"id", "name", "roles", "organisation", "position.ru", "position.en", "login"}, rows)
 }

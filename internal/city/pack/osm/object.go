@@ -123,7 +123,7 @@ func (b *build) writeKinds() error {
 	for _, f := range ownFields() {
 		fields = append(fields, []string{f.id, string(f.kind), f.ru, f.en, f.unit[0], f.unit[1]})
 	}
-	if err := b.writeTable("object_fields.csv", []string{"id", "type", "name.ru", "name.en", "unit.ru", "unit.en"}, fields); err != nil {
+	if err := b.WriteTable("object_fields.csv", []string{"id", "type", "name.ru", "name.en", "unit.ru", "unit.en"}, fields); err != nil {
 		return err
 	}
 	for _, k := range b.kinds() {
@@ -139,7 +139,7 @@ func (b *build) writeKinds() error {
 		}
 		kinds = append(kinds, []string{k.ID, k.Name["ru"], k.Name["en"], k.Letter, snap, strings.Join(own, ";")})
 	}
-	return b.writeTable("object_kinds.csv", []string{"id", "name.ru", "name.en", "letter", "snap", "fields"}, kinds)
+	return b.WriteTable("object_kinds.csv", []string{"id", "name.ru", "name.en", "letter", "snap", "fields"}, kinds)
 }
 
 // writeObjects writes the city objects: nodes, and areas by a point inside.
@@ -182,7 +182,7 @@ func (b *build) writeObjects() error {
 	}
 	b.note("Objects", fmt.Sprintf("%d objects. Owners are not in OpenStreetMap; numbers only where the map has ref. How complete they are "+
 		"differs from street to street: it is no inventory.", len(rows)), items...)
-	return b.writeTable("objects.csv", header, rows)
+	return b.WriteTable("objects.csv", header, rows)
 }
 
 func (b *build) objectRow(e *element, kind place.ObjectKind, at orb.Point) []string {

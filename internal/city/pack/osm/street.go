@@ -158,7 +158,7 @@ func (b *build) writeStreets() error {
 		rows = append(rows, []string{fmt.Sprint(s.id), s.name, s.en, key.kind, strings.Join(s.aliases, ";")})
 	}
 	b.note("Streets", fmt.Sprintf("%d streets. %d have no English name and are transliterated.", len(rows), missing))
-	return b.writeTable("streets.csv", []string{"id", "name.ru", "name.en", "kind", "aliases"}, rows)
+	return b.WriteTable("streets.csv", []string{"id", "name.ru", "name.en", "kind", "aliases"}, rows)
 }
 
 // numberOf makes a number of a name: 40 bits of FNV-1a, above zero.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gorod/internal/city/pack"
+	"gorod/internal/city/pack/folder"
 	"gorod/internal/platform/locale"
 )
 
@@ -16,7 +17,7 @@ import (
 type build struct {
 	shared fs.FS
 	lender *lender
-	folder
+	folder.Folder
 	log func(string)
 
 	districts     []district
@@ -51,12 +52,12 @@ func Build(shared string, lender fs.FS, out string, log func(string)) error {
 	if log == nil {
 		log = func(string) {}
 	}
-	f, err := openFolder(out)
+	f, err := folder.Open(out)
 	if err != nil {
 		return err
 	}
-	defer f.drop()
-	b := &build{shared: os.DirFS(shared), folder: f, log: log, counts: map[string]int{}}
+	defer f.Drop()
+	b := &build{shared: os.DirFS(shared), Folder: f, log: log, counts: map[string]int{}}
 	if b.lender, err = openLender(lender); err != nil {
 		return err
 	}
@@ -88,13 +89,13 @@ func Build(shared string, lender fs.FS, out string, log func(string)) error {
 	if err := b.writeReport(); err != nil {
 		return err
 	}
-	return f.close()
+	return f.Close()
 }
 
 // writeReport reads the pack as an import will and writes REPORT.md.
 func (b *build) writeReport() error {
 	b.log("check")
-	_, report := pack.Read(os.DirFS(b.work))
+	_, report := pack.Read(b.FS())
 	var s strings.Builder
 	s.WriteString("# St. Petersburg: what this pack is made of\n\nMade by `gorod pack portal` from files collected from the portal " +
 		"«Наш Санкт-Петербург» and from open maps.\nEverything that is not the city's own is listed here.\n\n## Rows\n\n")
@@ -129,5 +130,5 @@ func (b *build) writeReport() error {
 	}
 	b.log(fmt.Sprintf("%d houses, %d topics, %d routes, %d warnings", report.Counts["houses"], report.Counts["topics"],
 		report.Counts["routes"], report.Warnings))
-	return b.write(reportFile, []byte(s.String()))
+	return b.Write(folder.Report, []byte(s.String()))
 }

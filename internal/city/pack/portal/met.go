@@ -58,7 +58,7 @@ func (b *build) readHistories() error {
 		return fmt.Errorf("read %s: %w", recorded, err)
 	}
 	b.note("Histories", fmt.Sprintf("%d recorded histories; a demo of this pack replays them.", b.met.histories))
-	return b.write(pack.HistoriesFile, body)
+	return b.Write(pack.HistoriesFile, body)
 }
 
 // take notes the organisations and topics of one history.

@@ -114,7 +114,7 @@ func (b *build) writeObjects() error {
 	b.note("Objects", fmt.Sprintf("%d objects. Stops are the transport portal's, traffic lights of one district and recycling points "+
 		"are from open maps; all others were found as clusters of messages: real places within 10 to 50 m, not an inventory. "+
 		"Owners are unknown. Which topics are about which kinds is read from their names.", len(t.rows)), items...)
-	err = b.writeTable("objects.csv", []string{"id", "kind", "number", "name.ru", "name.en", "lat", "lon", "owner", "field.transport",
+	err = b.WriteTable("objects.csv", []string{"id", "kind", "number", "name.ru", "name.en", "lat", "lon", "owner", "field.transport",
 		"field.accepts", "field.hours"}, t.rows)
 	if err != nil {
 		return err
@@ -176,7 +176,7 @@ func (t *objectTable) stops() error {
 // trafficLights are those of the one district that has an inventory.
 func (t *objectTable) trafficLights() error {
 	return t.points("geo/vo_traffic_lights.geojson", func(s shape, at geo.Point) {
-		t.put("traffic_light-osm-"+s.text("osm_id"), "traffic_light", "", "Светофор", "Traffic light", at)
+		t.put("traffic_light-osm-"+textOf(s, "osm_id"), "traffic_light", "", "Светофор", "Traffic light", at)
 		t.sure["traffic_light"] = append(t.sure["traffic_light"], at)
 	})
 }
@@ -191,7 +191,7 @@ func (t *objectTable) recycling() error {
 				}
 			}
 		}
-		t.put("recycling-"+s.text("id"), "recycling", "", s.text("name"), transliterate(s.text("name")), at, "", accepts, s.text("hours"))
+		t.put("recycling-"+textOf(s, "id"), "recycling", "", textOf(s, "name"), transliterate(textOf(s, "name")), at, "", accepts, textOf(s, "hours"))
 	})
 }
 
@@ -272,13 +272,13 @@ func (r record) point() (geo.Point, bool) {
 // writeObjectKinds writes the kinds: names as on city signs, no letter that
 // somebody would have to learn.
 func (b *build) writeObjectKinds() error {
-	err := b.writeTable("object_fields.csv", []string{"id", "type", "name.ru", "name.en"}, [][]string{
+	err := b.WriteTable("object_fields.csv", []string{"id", "type", "name.ru", "name.en"}, [][]string{
 		{"transport", "text", "Транспорт", "Transport"}, {"accepts", "text", "Принимают", "Accepts"}, {"hours", "text", "Часы", "Hours"},
 	})
 	if err != nil {
 		return err
 	}
-	return b.writeTable("object_kinds.csv", []string{"id", "name.ru", "name.en", "letter", "snap", "fields"}, [][]string{
+	return b.WriteTable("object_kinds.csv", []string{"id", "name.ru", "name.en", "letter", "snap", "fields"}, [][]string{
 		{"advertising", "Рекламная конструкция", "Advertising structure", "Р", "", ""},
 		{"barrier", "Шлагбаум или ограждение", "Barrier", "Ш", "", ""},
 		{"bench", "Скамейка", "Bench", "С", "30", ""},

@@ -157,7 +157,7 @@ func (b *build) writeRegister(read int) error {
 	b.note("Organisations", fmt.Sprintf("%d bodies read, %d written, %d of them under their tax number. Phones, addresses and hours are not in "+
 		"the files; English names are missing and shown in Russian. What they are (authority, institution, company, …) is told by their "+
 		"names. Spellings that were joined:", read, len(rows), numbered), joined...)
-	return b.writeTable("organisations.csv", []string{
+	return b.WriteTable("organisations.csv", []string{
 		"id", "kind", "name.ru", "name.en", "short.ru", "short.en", "parent", "inn", "phone", "email", "hours.ru", "dispatcher", "address",
 	}, rows)
 }

@@ -18,5 +18,5 @@ func (b *build) writeResources() error {
 	}
 	b.note("Outages", fmt.Sprintf("%d topics tell of a missing resource, as in the lent pack. No file holds passports, licences or dispatchers "+
 		"of companies: pages say that they are not known and give the city's dispatcher.", len(rows)))
-	return b.writeTable("outage_topics.csv", []string{"topic", "resource"}, rows)
+	return b.WriteTable("outage_topics.csv", []string{"topic", "resource"}, rows)
 }

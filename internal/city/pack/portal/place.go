@@ -36,11 +36,11 @@ func (b *build) writeAreas() error {
 	}
 	var features []shape
 	for _, s := range shapes {
-		d := district{id: s.text("id"), name: s.text("name")}
+		d := district{id: textOf(s, "id"), name: textOf(s, "name")}
 		b.districts = append(b.districts, d)
-		features = append(features, areaShape(s, d.id, "district", "", s.text("full_name")))
+		features = append(features, areaShape(s, d.id, "district", "", textOf(s, "full_name")))
 	}
-	if err := b.writeShapes("areas/districts.geojson", features); err != nil {
+	if err := b.WriteFeatures("areas/districts.geojson", features); err != nil {
 		return err
 	}
 	if shapes, err = readShapes(b.shared, "geo/spb_municipalities.geojson"); err != nil {
@@ -48,11 +48,11 @@ func (b *build) writeAreas() error {
 	}
 	features = nil
 	for _, s := range shapes {
-		features = append(features, areaShape(s, "mo-"+s.text("code"), "municipality", s.text("district_id"), s.text("full_name")))
+		features = append(features, areaShape(s, "mo-"+textOf(s, "code"), "municipality", textOf(s, "district_id"), textOf(s, "full_name")))
 	}
 	b.note("Areas", fmt.Sprintf("%d districts under the portal's ids and %d municipalities as mo-CODE. "+
 		"English names are transliterated. © OpenStreetMap contributors, ODbL 1.0.", len(b.districts), len(shapes)))
-	return b.writeShapes("areas/municipalities.geojson", features)
+	return b.WriteFeatures("areas/municipalities.geojson", features)
 }
 
 func areaShape(s shape, id, kind, parent, name string) shape {
@@ -118,7 +118,7 @@ func (b *build) writeHouses() error {
 	}
 	b.note("Houses", fmt.Sprintf("%d houses under the portal's building_id. The managing company of %d is inferred from its neighbours, "+
 		"not observed; %d have none. Whether a house has flats is known only where somebody wrote about one.", len(rows), inferred, unmanaged))
-	err = b.writeTable("houses.csv", []string{
+	err = b.WriteTable("houses.csv", []string{
 		"id", "street", "kind", "house", "building", "structure", "letter", "address", "settlement", "lat", "lon", "district",
 		"municipality", "year", "floors", "entrances", "flats", "purpose", "manager",
 	}, rows)
@@ -149,7 +149,7 @@ func (b *build) writeStreets(streets map[[2]string]bool) error {
 		rows = append(rows, []string{strconv.FormatInt(id, 10), s[0], transliterate(s[0]), s[1], ""})
 	}
 	b.note("Streets", fmt.Sprintf("%d streets of the houses above. English names are transliterated.", len(rows)))
-	return b.writeTable("streets.csv", []string{"id", "name.ru", "name.en", "kind", "aliases"}, rows)
+	return b.WriteTable("streets.csv", []string{"id", "name.ru", "name.en", "kind", "aliases"}, rows)
 }
 
 // numberOf makes a number of a name: 40 bits of FNV-1a, above zero.
@@ -224,7 +224,7 @@ en = "© OpenStreetMap contributors, ODbL 1.0"
 `, cityKey, cityZone, down(box.Min.Lon), down(box.Min.Lat), up(box.Max.Lon), up(box.Max.Lat), center.Lon, center.Lat,
 		emergency, dispatcher, appealURL)
 	b.note("City", "Limits, days and ways to sign in are defaults: ten messages a day is the portal's, the rest are this program's.")
-	return b.write("city.toml", []byte(text))
+	return b.Write("city.toml", []byte(text))
 }
 
 // grow makes a box hold every position of a geometry.

@@ -135,7 +135,7 @@ func (b *build) writeRoutes() error {
 	}
 	t.everything()
 	t.tell()
-	return b.writeTable("routing.csv", []string{
+	return b.WriteTable("routing.csv", []string{
 		"id", "topic", "area", "house", "executor", "coordinator", "controller", "note.ru", "valid_from",
 	}, t.rows)
 }
@@ -304,7 +304,7 @@ func (b *build) writeTerms() error {
 		"One working day for moderation and one for the review of the answer are defaults; part of the latter may be in the observed days already.",
 		len(have)), doubtful...)
 	b.note("Open topics without an observed term", fmt.Sprintf("They get %d working days, the median of the others.", usual), strings.Join(lacking, ", "))
-	return b.writeTable("terms.csv", []string{"topic", "stage", "amount", "unit", "valid_from"}, rows)
+	return b.WriteTable("terms.csv", []string{"topic", "stage", "amount", "unit", "valid_from"}, rows)
 }
 
 func term(topic, stage string, days int64) []string {
@@ -342,7 +342,7 @@ func (b *build) writePeople() error {
 	}
 	b.note("Staff", "The files hold no person. An account for each role is made so that the pack can be tried: "+
 		"replace people.csv before anybody works with it.")
-	return b.writeTable("people.csv", []string{
+	return b.WriteTable("people.csv", []string{
 		"id", "name", "roles", "organisation", "position.ru", "position.en", "phone", "email", "areas", "login",
 	}, rows)
 }

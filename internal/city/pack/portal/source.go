@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"gorod/internal/city/pack/folder"
 )
 
 // record is a row of a source by the names of its columns.
@@ -88,14 +90,10 @@ func readTable(shared fs.FS, file string, columns ...string) ([]record, error) {
 }
 
 // shape is a feature whose geometry is passed on as it stands.
-type shape struct {
-	Type       string          `json:"type"`
-	Properties map[string]any  `json:"properties"`
-	Geometry   json.RawMessage `json:"geometry"`
-}
+type shape = folder.Feature
 
-// text gives a property as text, a whole number without a fraction.
-func (s shape) text(property string) string {
+// textOf gives a property as text, a whole number without a fraction.
+func textOf(s shape, property string) string {
 	switch v := s.Properties[property].(type) {
 	case string:
 		return strings.TrimSpace(v)

@@ -43,7 +43,7 @@ func (b *build) lendClauses() ([]string, error) {
 		}
 		rows = append(rows, []string{c.Code, short["ru"], short["en"], text["ru"], text["en"], c.Next})
 	}
-	return left, b.writeTable("clauses.csv", []string{"code", "short.ru", "short.en", "text.ru", "text.en", "next"}, rows)
+	return left, b.WriteTable("clauses.csv", []string{"code", "short.ru", "short.en", "text.ru", "text.en", "next"}, rows)
 }
 
 func (b *build) lendSteps() ([]string, error) {
@@ -58,7 +58,7 @@ func (b *build) lendSteps() ([]string, error) {
 		}
 		rows = append(rows, []string{s.When, s.Kind, text["ru"], text["en"], value})
 	}
-	return left, b.writeTable("next_steps.csv", []string{"when", "kind", "text.ru", "text.en", "value"}, rows)
+	return left, b.WriteTable("next_steps.csv", []string{"when", "kind", "text.ru", "text.en", "value"}, rows)
 }
 
 func (b *build) lendTemplates() ([]string, error) {
@@ -73,7 +73,7 @@ func (b *build) lendTemplates() ([]string, error) {
 		}
 		rows = append(rows, []string{t.ID, scope, t.Outcome, text["ru"], text["en"]})
 	}
-	return left, b.writeTable("templates.csv", []string{"id", "topic", "outcome", "text.ru", "text.en"}, rows)
+	return left, b.WriteTable("templates.csv", []string{"id", "topic", "outcome", "text.ru", "text.en"}, rows)
 }
 
 // scope writes a scope of the lender, "" where no topic here is in it. Both
@@ -112,7 +112,7 @@ func (b *build) lendExamples() ([]string, error) {
 		}
 		rows = append(rows, []string{strconv.FormatInt(int64(e.Topic), 10), text})
 	}
-	return []string{fmt.Sprintf("%d examples", left)}, b.writeTable("examples.csv", []string{"topic", "text"}, rows)
+	return []string{fmt.Sprintf("%d examples", left)}, b.WriteTable("examples.csv", []string{"topic", "text"}, rows)
 }
 
 func (b *build) lendPages() ([]string, error) {
@@ -124,7 +124,7 @@ func (b *build) lendPages() ([]string, error) {
 			left = append(left, fmt.Sprintf("text %s.%s", t.Name, t.Lang))
 			continue
 		}
-		if err := b.write("texts/"+t.Name+"."+t.Lang+".md", []byte(body)); err != nil {
+		if err := b.Write("texts/"+t.Name+"."+t.Lang+".md", []byte(body)); err != nil {
 			return nil, err
 		}
 	}
@@ -143,7 +143,7 @@ func (b *build) writeCalendars() error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", file, err)
 		}
-		if err := b.write("calendar/"+path.Base(file), data); err != nil {
+		if err := b.Write("calendar/"+path.Base(file), data); err != nil {
 			return err
 		}
 		years = append(years, strings.TrimSuffix(path.Base(file), ".xml"))
@@ -170,21 +170,21 @@ func (b *build) writeLayers() error {
 	plain := func(from shape) map[string]any {
 		p := map[string]any{}
 		for to, property := range map[string]string{"name": "name", "kind": "cls"} {
-			if s := from.text(property); s != "" {
+			if s := textOf(from, property); s != "" {
 				p[to] = s
 			}
 		}
 		return p
 	}
 	roads := func(from shape) map[string]any {
-		p := map[string]any{"class": roadClass(from.text("highway"))}
-		if s := from.text("name"); s != "" {
+		p := map[string]any{"class": roadClass(textOf(from, "highway"))}
+		if s := textOf(from, "name"); s != "" {
 			p["name"] = s
 		}
 		return p
 	}
 	metro := func(from shape) map[string]any {
-		return map[string]any{"kind": from.text("kind"), "name": from.text("name"), "color": from.text("color")}
+		return map[string]any{"kind": textOf(from, "kind"), "name": textOf(from, "name"), "color": textOf(from, "color")}
 	}
 	var items []string
 	for _, layer := range []struct {
@@ -208,7 +208,7 @@ func (b *build) writeLayers() error {
 			}
 		}
 		items = append(items, fmt.Sprintf("%s: %d", layer.name, len(shapes)))
-		if err := b.writeShapes("base/"+layer.name+".geojson", shapes); err != nil {
+		if err := b.WriteFeatures("base/"+layer.name+".geojson", shapes); err != nil {
 			return err
 		}
 	}
@@ -219,7 +219,7 @@ func (b *build) writeLayers() error {
 	items = append(items, fmt.Sprintf("buildings: %d, %d of them joined to a house", len(buildings), joined))
 	b.note("Map", "Water and greens of the whole city; roads and buildings of Vasileostrovsky district only, for no open file here has the others. "+
 		"Some rivers are approximate. © OpenStreetMap contributors, ODbL 1.0.", items...)
-	return b.writeShapes("base/buildings.geojson", buildings)
+	return b.WriteFeatures("base/buildings.geojson", buildings)
 }
 
 // buildings joins outlines to the houses whose points they hold; where several
@@ -255,7 +255,7 @@ func (b *build) buildings() (list []shape, joined int, err error) {
 			properties["house"] = id
 			joined++
 		}
-		if number := list[i].text("house"); number != "" {
+		if number := textOf(list[i], "house"); number != "" {
 			properties["number"] = number
 		}
 		list[i].Properties = properties

@@ -118,7 +118,7 @@ func (b *build) writeFields() error {
 		rows = append(rows, []string{e.Name, string(e.Kind), e.Label["ru"], e.Label["en"], e.Hint["ru"], e.Hint["en"],
 			strings.Join(values, ";"), strings.Join(ru, ";"), strings.Join(en, ";")})
 	}
-	return b.writeTable("fields.csv", []string{"id", "kind", "label.ru", "label.en", "hint.ru", "hint.en", "choices", "choices.ru", "choices.en"}, rows)
+	return b.WriteTable("fields.csv", []string{"id", "kind", "label.ru", "label.en", "hint.ru", "hint.en", "choices", "choices.ru", "choices.en"}, rows)
 }
 
 func bit(yes bool) string {
@@ -165,7 +165,7 @@ func (b *build) writeTopics() error {
 	}
 	t.retired()
 	t.tell()
-	return b.writeTable("topics.csv", []string{
+	return b.WriteTable("topics.csv", []string{
 		"id", "object_id", "object.ru", "object.en", "category_id", "category.ru", "category.en", "name.ru", "name.en", "widget", "evidence",
 		"help.ru", "help.en", "public", "open", "season_from", "season_to", "season.ru", "season.en", "extra", "esia", "proposal", "interim",
 		"extension", "replaced_by", "synonyms.ru", "first.ru", "first.en", "frequency", "objects",
