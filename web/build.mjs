@@ -1,4 +1,4 @@
-// Builds what a page loads: one style sheet, the scripts, the map library in a
+// Builds what a page loads: the style sheets, the scripts, the map library in a
 // chunk of its own, the typeface. Everything lands in ../internal/channel/web/dist
 // under a name that holds the hash of its content, so that a browser may keep it
 // for ever; manifest.json says which name stands for which file. The binary
@@ -167,6 +167,7 @@ const define = (values) =>
 async function styles() {
   await bundle({
     "css/app": path.join(source, "css/app.css"),
+    "css/city": path.join(source, "css/city.css"),
     "css/staff": path.join(source, "css/staff.css"),
     "css/map": require.resolve("maplibre-gl/dist/maplibre-gl.css"),
   }, ".css", { plugins: [served] });
@@ -178,7 +179,7 @@ async function scripts() {
   await bundle({ "js/app": ts("app"), "js/map": ts("map"), "js/staff": ts("staff"), "js/embed": ts("embed") }, ".js", {
     format: "esm",
     splitting: true,
-    define: define({ __MAP_WORKER__: url("js/map-worker.js"), __MAP_STYLE__: url("css/map.css") }),
+    define: define({ __MAP_WORKER__: url("js/map-worker.js"), __MAP_STYLE__: url("css/map.css"), __CITY_STYLE__: url("css/city.css") }),
   });
   // The service worker comes last: it is told what to keep for a phone without
   // a network. The map library is not among it: half a megabyte for one page.

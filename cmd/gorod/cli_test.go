@@ -67,6 +67,8 @@ func settle(t *testing.T) (config, db string) {
 func TestHelpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
 	gorod("--help").expect(t, 0, "serve", "demo", "import", "pack", "route", "replay", "verify", "export", "board", "doctor", "jobs", "config", "train", "suggest", "evaluate", "models")
+	gorod("help").expect(t, 0, "serve", "outages import", "house passports")
+	gorod("help", "outages", "import").expect(t, 0, "--layout")
 	gorod("import", "--help").expect(t, 0, "--dry-run", "--back")
 }
 

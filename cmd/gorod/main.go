@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"gorod/internal/app"
@@ -90,7 +91,11 @@ func (c *console) run(more ...kong.Option) int {
 		fmt.Fprintln(c.err, "gorod: error:", err)
 		return 2
 	}
-	parsed, err := parser.Parse(c.args)
+	args := c.args
+	if len(args) > 0 && args[0] == "help" { // gorod help outages import
+		args = append(slices.Clone(args[1:]), "--help")
+	}
+	parsed, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited // --help was printed
 	}

@@ -15,7 +15,7 @@ type doctorCommand struct{}
 // Run checks what a city needs to be well. Exit code 1 when something is not; a
 // warning leaves it 0.
 func (doctorCommand) Run(con *console) error {
-	return withApp(con, app.Options{ReadOnly: true}, func(a *app.App) error {
+	return withApp(con, app.Options{ReadOnly: true, Behind: true}, func(a *app.App) error {
 		sick := 0
 		for _, f := range a.Examine(con.ctx) {
 			mark := "ok  "

@@ -70,6 +70,7 @@ const suggestSeed = 20261121
 type Options struct {
 	Clock    func() time.Time // when nil that of the data folder, mostly the world's
 	ReadOnly bool             // beside a running server; nothing is migrated or made
+	Behind   bool             // ReadOnly opens a database too whose schema is behind this program: for who examines it
 	Commands Commands         // what Serve does for the CLI; nothing when nil
 }
 
@@ -104,6 +105,15 @@ func build(ctx context.Context, db *sqldb.DB, settings *conf.Settings, log *slog
 		}
 		if len(applied) > 0 {
 			log.Info("schema brought up to date", "steps", len(applied), "newest", applied[len(applied)-1])
+		}
+	}
+	if options.ReadOnly && !options.Behind {
+		pending, err := db.Pending(ctx, schema.Migrations()...)
+		if err != nil {
+			return nil, fmt.Errorf("look at the schema: %w", err)
+		}
+		if len(pending) > 0 {
+			return nil, fmt.Errorf("the database is %d steps behind this program: start gorod serve (or demo) with it once, or import a pack; both bring it up to date", len(pending))
 		}
 	}
 	key, err := secretKey(settings, options.ReadOnly)

@@ -264,6 +264,29 @@ func TestTheKeyOfACityIsMadeOnceAndKept(t *testing.T) {
 	}
 }
 
+func TestAReaderOfAnOlderDatabaseSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	epoch := found(t, dir)
+	server, err := openCity(dir, epoch)
+	must(t, err)
+	defer server.Close()
+	must(t, server.DB.Do(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(`DELETE FROM schema_migration WHERE name = '0130_house'`)
+		return err
+	}))
+	settings, err := conf.Load("", []string{"GOROD_DATA=" + dir, "GOROD_DATABASE=" + filepath.Join(dir, "gorod.db")})
+	must(t, err)
+	_, err = app.Open(ctx, settings, slog.New(slog.DiscardHandler), app.Options{ReadOnly: true})
+	if err == nil || !strings.Contains(err.Error(), "1 steps behind this program: start gorod serve") {
+		t.Errorf("said %v", err)
+	}
+	doctor, err := app.Open(ctx, settings, slog.New(slog.DiscardHandler), app.Options{ReadOnly: true, Behind: true})
+	must(t, err)
+	must(t, doctor.Close())
+}
+
 func TestAReaderBesideTheServerMigratesAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

@@ -17,6 +17,29 @@ import (
 	"gorod/internal/platform/fault"
 )
 
+// refresh says that a city is there already. What an earlier version of Gorod
+// has loaded is loaded again: it lacks what only this one reads out of the pack.
+func (a *App) refresh(ctx context.Context, city place.City, p *pack.Pack, report pack.Report, tell Telling) error {
+	versions, err := a.Packs.Versions(ctx, city.ID)
+	if err != nil {
+		return fmt.Errorf("look at the versions of the pack: %w", err)
+	}
+	for _, v := range versions {
+		if v.State != pack.Current || !v.Stale() {
+			continue
+		}
+		tell.Say("an earlier version of Gorod has made this city: its pack is loaded again")
+		password, err := a.Residents.Demo(ctx, DemoPassword)
+		if err != nil {
+			return fmt.Errorf("make demo password: %w", err)
+		}
+		_, err = a.ImportPack(ctx, p, report, password, nil)
+		return err
+	}
+	tell.Say("the city is there already; it is served as it was left")
+	return nil
+}
+
 // DemoPassword is what every account of a demo has. A demo is no secret, and
 // its town is invented.
 const DemoPassword = "gorod-demo-2026"
@@ -37,7 +60,9 @@ func (a *App) Demo(ctx context.Context, files fs.FS, tell Telling) (place.City, 
 		return place.City{}, fmt.Errorf("read pack: %w", err)
 	}
 	if city, err := a.Places.CityByKey(ctx, p.City.Key); err == nil && city.Version != 0 {
-		tell.Say("the city is there already; it is served as it was left")
+		if err := a.refresh(ctx, city, p, report, tell); err != nil {
+			return city, err
+		}
 		return city, a.remember(ctx, city, files, tell)
 	}
 	password, err := a.Residents.Demo(ctx, DemoPassword)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gorod/internal/city/deadline"
+	"gorod/internal/city/pack"
 	"gorod/internal/city/place"
 	"gorod/internal/city/schema"
 	"gorod/internal/platform/job"
@@ -97,6 +98,28 @@ func examineCalendar(c place.City, calendar *deadline.Calendar, today deadline.D
 	return f
 }
 
+// examinePack warns of a pack that an earlier version of Gorod has loaded: what
+// only this version reads out of it is missing.
+func (a *App) examinePack(ctx context.Context, c place.City) Finding {
+	f := Finding{Part: c.Key + " pack"}
+	versions, err := a.Packs.Versions(ctx, c.ID)
+	if err != nil {
+		f.Says, f.Sick = err.Error(), true
+		return f
+	}
+	for _, v := range versions {
+		if v.State != pack.Current {
+			continue
+		}
+		f.Says = fmt.Sprintf("version %d", v.Number)
+		if v.Stale() {
+			f.Says += ": loaded by an earlier version of Gorod, so kinds of objects, land, streets and passports may be missing; import the same pack again"
+			f.Warn = true
+		}
+	}
+	return f
+}
+
 func (a *App) examineCity(ctx context.Context, c place.City) []Finding {
 	var list []Finding
 	err := a.DB.View(ctx, func(tx *sqldb.Tx) error {
@@ -110,6 +133,7 @@ func (a *App) examineCity(ctx context.Context, c place.City) []Finding {
 	if err != nil {
 		list = append(list, Finding{Part: c.Key, Says: err.Error(), Sick: true})
 	}
+	list = append(list, a.examinePack(ctx, c))
 	_, current, err := a.Suggest.Models(ctx, c.ID, 1)
 	switch {
 	case err != nil:

@@ -110,16 +110,44 @@ func (f *Fitted) quantile(dice *rand.Rand, values []float64) float64 {
 	return values[i-1] + (values[i]-values[i-1])*(u-low)/(high-low)
 }
 
-// pairs that were too rare for quantiles of their own wait as long as these.
-var alike = map[string]string{"di": "ag", "pa": "sa", "po": "pd", "oa": "sa", "og": "ag", "oi": "ai", "or": "ar", "pi": "ri", "ti": "ta", "pv": "pc",
-	"sx": "sa", "sw": "sa", "sq": "sa", "ya": "sa", "yt": "st", "za": "sa", "zt": "st", "gr": "pr", "ir": "pr", "ig": "gp", "gg": "gp", "up": "gp", "ug": "ag"}
+// alike is the pair whose delays stand for one that was too rare for quantiles of
+// its own; "" where none does.
+func alike(pair string) string {
+	switch pair {
+	case "di":
+		return "ag"
+	case "pa", "oa", "sx", "sw", "sq", "ya", "za":
+		return "sa"
+	case "po":
+		return "pd"
+	case "og":
+		return "ag"
+	case "oi":
+		return "ai"
+	case "or":
+		return "ar"
+	case "pi":
+		return "ri"
+	case "ti":
+		return "ta"
+	case "pv":
+		return "pc"
+	case "yt", "zt":
+		return "st"
+	case "gr", "ir":
+		return "pr"
+	case "ig", "gg", "up", "ug":
+		return "gp"
+	}
+	return ""
+}
 
 // delay draws how long a step waits after the one before.
 func (f *Fitted) delay(dice *rand.Rand, before, step byte) time.Duration {
 	pair := string([]byte{before, step})
 	values, ok := f.Delays[pair]
 	if !ok {
-		values, ok = f.Delays[alike[pair]]
+		values, ok = f.Delays[alike(pair)]
 	}
 	if !ok {
 		values = f.Delays["gp"] // about a day

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 
 	"gorod/internal/channel/web/view"
+	"gorod/internal/city/notice"
 	"gorod/internal/city/problem"
 	"gorod/internal/platform/fault"
 )
@@ -233,6 +235,51 @@ type exported struct {
 	Person   any           `json:"person"`
 	Problems []exportedOne `json:"problems"`
 	Watched  []int64       `json:"watched,omitempty"` // numbers of problems whose news they asked for
+
+	Subscriptions []exportedSubscription `json:"subscriptions,omitempty"`
+}
+
+// exportedSubscription is a subscription to a place. The secret of its feed is
+// left out: a file is passed on more easily than a page.
+type exportedSubscription struct {
+	notice.Subscription
+	Pace    notice.Pace `json:"pace"`
+	Created string      `json:"created"`
+}
+
+func (s *Server) exportedSubscriptions(ctx context.Context, v *visit) ([]exportedSubscription, error) {
+	subs, err := s.Notices.Subscriptions(ctx, v.Who)
+	var list []exportedSubscription
+	for _, sub := range subs {
+		list = append(list, exportedSubscription{sub, sub.Pace, rfc(sub.Created, v)})
+	}
+	return list, err
+}
+
+func (s *Server) exportedItem(n *names, it problem.Item) exportedOne {
+	return exportedOne{Number: it.State.Number, Topic: n.topic(it.State.Topic.ID), Address: s.address(n.v, it.State.Place),
+		Status: string(it.State.Status), Created: rfc(it.State.Created.Time(), n.v)}
+}
+
+// eachWritten goes through all problems that a person has sent, however many.
+func (s *Server) eachWritten(ctx context.Context, v *visit, do func(problem.Item) error) error {
+	for after := int64(0); ; {
+		items, err := s.Problems.Written(ctx, v.Who, after, mineShown)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			if after = it.ID; it.State.Author != v.Who.ID {
+				continue
+			}
+			if err := do(it); err != nil {
+				return err
+			}
+		}
+		if len(items) < mineShown {
+			return nil
+		}
+	}
 }
 
 type exportedOne struct {
@@ -260,26 +307,36 @@ func (s *Server) exportMine(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out := exported{Person: person, Problems: []exportedOne{}}
+	err = s.eachWritten(r.Context(), v, func(it problem.Item) error {
+		one := s.exportedItem(n, it)
+		one.Mine = true
+		card, err := s.Problems.FindByID(r.Context(), v.Who, it.ID)
+		if err != nil {
+			return err
+		}
+		one.Contact = card.Contact
+		for _, e := range card.Feed {
+			if e.Text.Resident && e.Text.Body != "" {
+				one.Texts = append(one.Texts, e.Text.Body)
+			}
+		}
+		out.Problems = append(out.Problems, one)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	items, err := s.Problems.Mine(r.Context(), v.Who, mineShown)
 	if err != nil {
 		return err
 	}
 	for _, it := range items {
-		one := exportedOne{Number: it.State.Number, Topic: n.topic(it.State.Topic.ID), Address: s.address(v, it.State.Place),
-			Status: string(it.State.Status), Created: rfc(it.State.Created.Time(), v), Mine: it.State.Author == v.Who.ID}
-		if one.Mine {
-			card, err := s.Problems.FindByID(r.Context(), v.Who, it.ID)
-			if err != nil {
-				return err
-			}
-			one.Contact = card.Contact
-			for _, e := range card.Feed {
-				if e.Text.Resident && e.Text.Body != "" {
-					one.Texts = append(one.Texts, e.Text.Body)
-				}
-			}
+		if it.State.Author != v.Who.ID {
+			out.Problems = append(out.Problems, s.exportedItem(n, it))
 		}
-		out.Problems = append(out.Problems, one)
+	}
+	if out.Subscriptions, err = s.exportedSubscriptions(r.Context(), v); err != nil {
+		return err
 	}
 	watched, err := s.watchedBy(r, v)
 	if err != nil {
@@ -323,18 +380,16 @@ func (s *Server) eraseMine(w http.ResponseWriter, r *http.Request) error {
 	if v.Person.Staff {
 		return fault.Denied.New("web.staff_erase")
 	}
-	items, err := s.Problems.Mine(r.Context(), v.Who, mineShown)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		if it.State.Author != v.Who.ID || it.State.Erased {
-			continue
+	err = s.eachWritten(r.Context(), v, func(it problem.Item) error {
+		if it.State.Erased {
+			return nil
 		}
 		key := fmt.Sprintf("%s-%d", f.get("key"), it.ID)
-		if _, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Problem: it.ID, Command: problem.Erase{}, Key: key}); err != nil {
-			return err
-		}
+		_, err := s.Problems.Do(r.Context(), v.Who, problem.Order{Problem: it.ID, Command: problem.Erase{}, Key: key})
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if err := s.Residents.Erase(r.Context(), v.Who, v.Who.ID, v.From); err != nil {
 		return err

@@ -53,9 +53,7 @@ func (s *Server) showEmbed(w http.ResponseWriter, r *http.Request) error {
 		return fault.Missing.New("fault.missing")
 	}
 	embeddable(w)
-	if lang := locale.Lang(q.Get("l")); slices.Contains(languages(v.City), lang) {
-		v.Lang = lang
-	}
+	speakAsAsked(v, q)
 	p := view.EmbedPage{Base: s.base(v, "", ""), Show: show, Key: s.newKey(), MaxText: problem.MaxMessage, URL: s.Settings.PublicURL + "/"}
 	p.Path, p.NoIndex = "/embed/"+show, true
 	house, err := s.houseByID(r.Context(), v, place.HouseID(whole(q.Get("house"))))
@@ -79,6 +77,14 @@ func (s *Server) showEmbed(w http.ResponseWriter, r *http.Request) error {
 		return s.show(w, p)
 	}
 	return s.embedProblems(w, r, v, p, book, house, q)
+}
+
+// speakAsAsked takes the language that an address names, where the city has it: a
+// frame in another site has no cookies.
+func speakAsAsked(v *visit, q url.Values) {
+	if lang := locale.Lang(q.Get("l")); slices.Contains(languages(v.City), lang) {
+		v.Lang = lang
+	}
 }
 
 // embedProblems shows the newest problems of the part, and their map.
@@ -108,6 +114,14 @@ func (s *Server) embedProblems(w http.ResponseWriter, r *http.Request, v *visit,
 	if p.Show == embedMap {
 		if house.ID != 0 {
 			kept.Set("at", fmt.Sprintf("%.4f,%.4f,17", house.Point.Lat, house.Point.Lon))
+		}
+		if area := kept.Get("area"); area != "" {
+			box, err := s.Places.AreaBounds(r.Context(), v.City.ID, place.AreaID(area))
+			if err != nil {
+				return err
+			}
+			kept.Set("at", fmt.Sprintf("%.4f,%.4f,%.1f", (box.Min.Lat+box.Max.Lat)/2, (box.Min.Lon+box.Max.Lon)/2, zoomFor(box)))
+			f.Box = &box
 		}
 		page := view.ListPage{}
 		if err := s.mapOf(r.Context(), v, &page, book, f, kept, false); err != nil {

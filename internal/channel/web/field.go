@@ -63,7 +63,11 @@ func (v *visit) answered(t topic.Topic, c problem.Contact) []view.StaffFact {
 	var list []view.StaffFact
 	for _, e := range t.OwnFields() {
 		if given := c.Answers[e.Name]; given != "" {
-			list = append(list, view.StaffFact{Name: v.text(e.Label), Text: e.Said(given, string(v.Lang), v.City.Main)})
+			said := e.Said(given, string(v.Lang), v.City.Main)
+			if e.Kind == topic.DateField {
+				said, _ = plainDay(v, given)
+			}
+			list = append(list, view.StaffFact{Name: v.text(e.Label), Text: said})
 		}
 	}
 	return list

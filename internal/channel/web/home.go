@@ -142,6 +142,9 @@ func (s *Server) homeTopic(ctx context.Context, v *visit, d *draft, p *view.Home
 		p.PhotoNeed = s.say(v, "web.photo_need."+string(t.Evidence))
 	}
 	p.Advice = v.text(t.Help)
+	if !t.Public {
+		p.Advice = strings.TrimSpace(s.say(v, "web.never_public") + " " + p.Advice)
+	}
 	for _, e := range t.Extras {
 		if e.Own() {
 			p.Fields = append(p.Fields, s.ownField(v, d, e))

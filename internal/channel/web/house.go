@@ -171,22 +171,43 @@ func (s *Server) answersAt(ctx context.Context, v *visit, book *dictionary, h pl
 }
 
 func (s *Server) answersOf(n *names, found []appointed) []view.Answering {
-	list := make([]view.Answering, 0, len(found))
-	named := false
+	var list []view.Answering
+	at := map[org.ID]int{}
 	for _, a := range found {
-		one := view.Answering{Object: n.v.text(a.group.Object), Category: n.v.text(a.group.Category), Icon: iconOf(a.group.Object), Why: s.whyText(n.v, a.decision)}
-		if a.decision.Executor == "" {
-			one.Unknown = true
-		} else {
-			one.Who, named = n.company(a.decision.Executor), true
-			one.Who.Email = ""
+		id := a.decision.Executor
+		i, met := at[id]
+		if !met {
+			i = len(list)
+			at[id] = i
+			one := view.Answering{Unknown: id == ""}
+			if !one.Unknown {
+				one.Who = n.company(id)
+				one.Who.Email = ""
+			}
+			list = append(list, one)
 		}
-		list = append(list, one)
+		list[i].For = withGroup(list[i].For, n.v, a.group)
+		if why := s.whyText(n.v, a.decision); why != "" && !slices.Contains(list[i].Why, why) {
+			list[i].Why = append(list[i].Why, why)
+		}
 	}
-	if !named {
+	if _, only := at[""]; only && len(at) == 1 {
 		return nil // nobody is appointed for anything: one sentence says so
 	}
 	return list
+}
+
+// withGroup adds a category to what somebody answers for, beside those of the
+// same object.
+func withGroup(list []view.AnsweredFor, v *visit, g house.Group) []view.AnsweredFor {
+	object, category := v.text(g.Object), v.text(g.Category)
+	for i := range list {
+		if list[i].Object == object {
+			list[i].Categories += ", " + category
+			return list
+		}
+	}
+	return append(list, view.AnsweredFor{Object: object, Icon: iconOf(g.Object), Categories: category})
 }
 
 // company is an organisation with its page, where it has one.

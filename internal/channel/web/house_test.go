@@ -182,7 +182,7 @@ func TestWhoReportsAKnownOutageIsToldBeforeSendingAndNeverStopped(t *testing.T) 
 		o := switchedOff(t, town, house.HotWater, "known", 30, row.House.ID)
 		guest := town.Guest()
 		form := guest.Get("/?topic=22&house="+strconv.FormatInt(int64(row.House.ID), 10)).Is(http.StatusOK).
-			Has("[data-known]", "Горячей воды в доме нет по графику").Has("[data-duty]", "позвоните").Form("form[data-report]")
+			Has("[data-known]", "Горячей воды в доме нет по графику").Has("[data-duty]", "Звоните, если").Form("form[data-report]")
 		form.Del("outage") // as if nobody had been told yet
 		form.Set("text", "Нет горячей воды с утра")
 		form.Set("topic", "22")

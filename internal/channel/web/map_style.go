@@ -14,7 +14,7 @@ import (
 
 // mapStyleURL is the address of the style, changing with the city's version.
 func mapStyleURL(v *visit) string {
-	return "/map/style.json?v=" + strconv.FormatInt(v.City.Version, 10)
+	return "/map/style.json?l=" + string(v.Lang) + "&v=" + strconv.FormatInt(v.City.Version, 10)
 }
 
 // paint are the colours of a map: light and dark as the design's tokens.
@@ -57,6 +57,7 @@ const baseSource = "base"
 // A whole style of others is only pointed to: the page fetches it itself.
 func (s *Server) mapStyle(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)
+	speakAsAsked(v, r.URL.Query())
 	dark := r.URL.Query().Get("theme") == "dark"
 	body, err := json.Marshal(styleOf(v.City, v.text(v.City.Settings.Attribution), dark))
 	if err != nil {

@@ -69,7 +69,7 @@ func (s *Server) explainIn(ctx context.Context, v *visit, d *draft, p *view.Home
 		return nil
 	}
 	duty, err := s.Houses.DispatcherOf(ctx, v.City.ID, id)
-	p.Duty = view.Duty{Phone: duty.Phone, City: duty.City}
+	p.Duty = view.Duty{Phone: duty.Phone, City: duty.City, Known: len(p.Explained) > 0}
 	return err
 }
 
@@ -174,10 +174,7 @@ func (s *Server) tellKnown(w http.ResponseWriter, r *http.Request) error {
 		body.Outages = append(body.Outages, one)
 	}
 	if p.Duty.Phone != "" {
-		body.Duty = &dutyBody{Phone: p.Duty.Phone, Call: s.say(v, "house_page.call_house"), Why: s.say(v, "house_page.call_why")}
-		if p.Duty.City {
-			body.Duty.Call = s.say(v, "house_page.call_city")
-		}
+		body.Duty = &dutyBody{Phone: p.Duty.Phone, Call: s.say(v, p.Duty.CallKey()), Why: s.say(v, p.Duty.WhyKey())}
 	}
 	writeJSON(w, http.StatusOK, body)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gorod/internal/channel/web/view"
+	"gorod/internal/city/house"
 	"gorod/internal/city/resident"
 )
 
@@ -51,7 +52,8 @@ func verdicts() []resident.Action {
 // actions are all acts that a desk or package resident writes.
 func actions() []resident.Action {
 	return slices.Concat(verdicts(), []resident.Action{answerPassed, answerReturned, answerGiven, redirectAsked, redirectGiven,
-		redirectDeclined, problemReopened, problemConfirmed, dueMoved, contactSeen, textHidden, textShown, photoHidden, photoShown, orgEdited, packSwitched, jobRetried, jobDropped, modelSwitched, suggestExported, deskRefused},
+		redirectDeclined, problemReopened, problemConfirmed, dueMoved, contactSeen, textHidden, textShown, photoHidden, photoShown, orgEdited, packSwitched, jobRetried, jobDropped, modelSwitched, suggestExported, deskRefused,
+		house.OutageTold, house.OutageEnded, house.OutageOff, house.OutagesLoaded, house.EntryWritten, house.EntryWithdrawn},
 		resident.Actions())
 }
 

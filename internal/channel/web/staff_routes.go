@@ -13,6 +13,7 @@ func (s *Server) staffRoutes() []route {
 		people      = resident.PeopleController
 		analyst     = resident.Analyst
 		admin       = resident.Administrator
+		operator    = resident.Operator
 	)
 	return []route{
 		{pattern: "GET /staff", do: s.showStaffHome, staff: true},
@@ -50,6 +51,12 @@ func (s *Server) staffRoutes() []route {
 		{pattern: "GET /staff/control-list.csv", do: s.desk(s.controlListCSV, controller, people), staff: true},
 		{pattern: "GET /staff/control/{number}", do: s.desk(s.showControl, controller, people), staff: true},
 		{pattern: "POST /staff/control/{number}", do: s.desk(s.control, controller, people), staff: true},
+
+		{pattern: "GET /staff/houses", do: s.desk(s.showStaffHouses, executor, operator, admin), staff: true},
+		{pattern: "POST /staff/houses/outages", do: s.desk(s.announceOutage, executor, operator, admin), staff: true},
+		{pattern: "POST /staff/houses/outages/{id}", do: s.desk(s.outageAtDesk, executor, operator, admin), staff: true},
+		{pattern: "POST /staff/houses/notices", do: s.desk(s.tellHouses, executor, admin), staff: true},
+		{pattern: "POST /staff/houses/notices/{id}/withdraw", do: s.desk(s.withdrawNotice, executor, admin), staff: true},
 
 		{pattern: "GET /staff/suggest", do: s.desk(s.showSuggest, analyst, admin), staff: true},
 		{pattern: "GET /staff/suggest/{table}", do: s.desk(s.suggestCSV, analyst, admin), staff: true},

@@ -270,6 +270,7 @@ func (s *Server) mapCard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	speakAsAsked(v, r.URL.Query())
 	card, err := s.cardOf(r.Context(), v, number)
 	if err != nil {
 		return err

@@ -40,11 +40,30 @@ func layer(t *testing.T, w *httptest.ResponseRecorder, at maptile.Tile, name str
 		t.Fatalf("%d, %v, %s", w.Code, w.Header(), w.Body)
 	}
 	layers, err := mvt.Unmarshal(w.Body.Bytes())
-	if err != nil || len(layers) != 1 || layers[0].Name != name || layers[0].Extent != 4096 || layers[0].Version != 2 {
-		t.Fatalf("%v, %+v", err, layers)
-	}
 	layers.ProjectToWGS84(at)
-	return layers[0].Features
+	for _, l := range layers {
+		if l.Name == name && l.Extent == 4096 && l.Version == 2 {
+			return l.Features
+		}
+	}
+	t.Fatalf("no layer %s: %v, %+v", name, err, layers)
+	return nil
+}
+
+// numbersIn is how many numbers of hexagons a tile writes.
+func numbersIn(t *testing.T, w *httptest.ResponseRecorder) int {
+	t.Helper()
+	layers, err := mvt.Unmarshal(w.Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, l := range layers {
+		if l.Name == "counts" {
+			n += len(l.Features)
+		}
+	}
+	return n
 }
 
 func sendOnMap(t *testing.T, town *webtest.Town, many int) (numbers []int64) {
@@ -92,6 +111,18 @@ func TestTheMapIsServedAsVectorTiles(t *testing.T) {
 		hexagons := layer(t, ask(town, fmt.Sprintf("/map/hex/%d/%d/%d.mvt", at.Z, at.X, at.Y)), at, "hex")
 		if len(hexagons) != 1 || hexagons[0].Properties["count"] != 3.0 || hexagons[0].Geometry.GeoJSONType() != "Polygon" {
 			t.Errorf("hexagons %+v", hexagons)
+		}
+		said := 0 // however many tiles a hexagon lies in, its number stands in one
+		for _, x := range []uint32{at.X - 1, at.X, at.X + 1} {
+			for _, y := range []uint32{at.Y - 1, at.Y, at.Y + 1} {
+				beside := maptile.New(x, y, at.Z)
+				if w := ask(town, fmt.Sprintf("/map/hex/%d/%d/%d.mvt", beside.Z, beside.X, beside.Y)); w.Code == http.StatusOK {
+					said += numbersIn(t, w)
+				}
+			}
+		}
+		if said != 1 {
+			t.Errorf("the number of one hexagon is written %d times", said)
 		}
 	})
 }

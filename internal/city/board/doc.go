@@ -37,7 +37,9 @@
 //     from there.
 //   - A search looks through the newest matches. Words are taken as they stand,
 //     and the last one for the beginning of a word only where nobody wrote it.
-//   - Statistics do read all of their period; they are kept for a minute.
+//   - Statistics do read all of their period; they are kept for a minute. Those
+//     of a district or a municipality (Region) read runs of their own indexes and
+//     are kept the longer the longer they took.
 //
 // # How it counts
 //

@@ -84,7 +84,9 @@ func TestMonthsOfAnAreaAreThoseOfTheStatistics(t *testing.T) {
 		ctx := context.Background()
 		year(t, b)
 		b.inventOver(t, 1000, 9*time.Hour)
-		months, err := b.board.RegionMonths(ctx, problemtest.City, board.Region{District: "west"}, b.DB.Now(), 12)
+		here, err := b.Places.CityByKey(ctx, "test")
+		must(t, err)
+		months, err := b.board.RegionMonths(ctx, here, board.Region{District: "west"}, b.DB.Now(), 12)
 		must(t, err)
 		if len(months) != 12 || months[11].From.Month() != time.December {
 			t.Fatalf("%d months, the last from %v", len(months), months[len(months)-1].From)
@@ -115,12 +117,33 @@ func TestFiguresOfAnAreaAreReadFromTheirIndexes(t *testing.T) {
 		b.invent(t, 6000)
 		must(t, b.DB.View(context.Background(), func(tx *sqldb.Tx) error {
 			plans, err := board.PlansOfRegion(tx, problemtest.City, board.Region{District: "west", Municipality: "m1"})
-			for i, index := range []string{"board_region_", "board_region_received", "board_region_answered", "board_late"} {
+			for i, index := range []string{"board_region_", "board_region_", "board_region_received", "board_region_answered", "board_late"} {
 				if !strings.Contains(plans[i], index) {
 					t.Errorf("not by %s:\n%s", index, plans[i])
 				}
 			}
 			return err
 		}))
+	})
+}
+
+func TestFiguresOfAnAreaAreShownAgainForAMinute(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		from, to := month(time.November, 1, time.December, 1)
+		received := func() [2]int {
+			st, err := b.board.RegionStatistics(context.Background(), problemtest.City, board.Region{District: "west"}, from, to)
+			must(t, err)
+			table, err := b.board.RegionTable(context.Background(), problemtest.City, from, to)
+			must(t, err)
+			return [2]int{st.All.Received, table.Districts["west"].Received}
+		}
+		before := received()
+		b.open(t, lamp("Темно"))
+		b.drain(t)
+		again := received()
+		b.Clock.Pass(61 * time.Second)
+		if after := received(); before != [2]int{} || again != [2]int{} || after != [2]int{1, 1} {
+			t.Errorf("received %d, at once %d, a minute later %d", before, again, after)
+		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"gorod/internal/city/place"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/sqldb"
 )
@@ -43,12 +44,13 @@ type Month struct {
 	Received, Answered int
 }
 
-// regionBook keeps what was counted last, each for statsAge.
+// regionBook keeps what was counted last.
 type regionBook struct {
-	mu     sync.Mutex
-	stats  map[regionKey]RegionStatistics
-	tables map[statsKey]RegionTable
-	months map[regionKey]monthsMade
+	mu       sync.Mutex
+	counting sync.Mutex // held while something is counted: one thing at a time
+	stats    map[regionKey]remembered[RegionStatistics]
+	tables   map[statsKey]remembered[RegionTable]
+	months   map[regionKey]remembered[[]Month]
 }
 
 type regionKey struct {
@@ -56,88 +58,95 @@ type regionKey struct {
 	Region
 }
 
-type monthsMade struct {
-	made time.Time
-	list []Month
+// remembered is what was counted, when that began, and until when it is given again.
+type remembered[V any] struct {
+	value       V
+	made, until time.Time
 }
 
-// regionsKept bounds each of the three.
-const regionsKept = 200
+const (
+	// regionsKept bounds each of the three.
+	regionsKept = 200
+	// keptTimes is how many times longer than counting took its outcome is kept,
+	// within statsAge and recordsAge: however large the city is, a question costs
+	// no more than a two-hundredth of a processor.
+	keptTimes = 200
+)
 
-// fresh tells whether what was made then may be shown again now.
-func fresh(made, now time.Time) bool { return now.Sub(made) < statsAge && !now.Before(made) }
-
-// remember puts a value into one of the maps of the book, which begins anew when
-// it is full.
-func remember[K comparable, V any](book *map[K]V, key K, value V) {
-	if *book == nil || len(*book) >= regionsKept {
-		*book = map[K]V{}
+// recall gives what the book keeps under a key, or counts it. Who asks while
+// something is counted waits.
+func recall[K comparable, V any](s *Service, book *map[K]remembered[V], key K, count func(now time.Time) (V, error)) (V, error) {
+	find := func() (V, bool) {
+		s.regions.mu.Lock()
+		defer s.regions.mu.Unlock()
+		k, ok := (*book)[key]
+		now := s.DB.Now()
+		return k.value, ok && now.Before(k.until) && !now.Before(k.made)
 	}
-	(*book)[key] = value
+	if value, ok := find(); ok {
+		return value, nil
+	}
+	s.regions.counting.Lock()
+	defer s.regions.counting.Unlock()
+	if value, ok := find(); ok {
+		return value, nil
+	}
+	made := s.DB.Now()
+	value, err := count(made)
+	if err != nil {
+		return value, err
+	}
+	age := min(max(statsAge, keptTimes*s.DB.Now().Sub(made)), recordsAge)
+	s.regions.mu.Lock()
+	defer s.regions.mu.Unlock()
+	if *book == nil || len(*book) >= regionsKept {
+		*book = map[K]remembered[V]{}
+	}
+	(*book)[key] = remembered[V]{value, made, made.Add(age)}
+	return value, nil
 }
 
 // RegionStatistics counts a period of whole days of the city's zone, To
 // excluded, by the rules of Statistics. What was counted is given again for a
-// minute.
+// minute, and for up to a quarter of an hour where it took long.
 func (s *Service) RegionStatistics(ctx context.Context, city int64, r Region, from, to time.Time) (RegionStatistics, error) {
-	key := regionKey{statsKey{city, from.Unix(), to.Unix()}, r}
-	s.regions.mu.Lock()
-	known, ok := s.regions.stats[key]
-	s.regions.mu.Unlock()
-	now := s.DB.Now()
-	if ok && fresh(known.Made, now) {
-		return known, nil
-	}
-	sum := Statistics{From: from, To: to, ByTopic: map[topic.ID]Figures{}, ByDistrict: map[string]Figures{}}
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		return s.eachPiece(tx, city, r, from, to, func(_ piece, groups []group, count func(*Figures, group)) { sum.add(groups, count) })
+	return recall(s, &s.regions.stats, regionKey{statsKey{city, from.Unix(), to.Unix()}, r}, func(now time.Time) (RegionStatistics, error) {
+		sum := Statistics{From: from, To: to, ByTopic: map[topic.ID]Figures{}, ByDistrict: map[string]Figures{}}
+		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+			return s.eachPiece(tx, city, r, from, to, func(_ piece, groups []group, count func(*Figures, group)) { sum.add(groups, count) })
+		})
+		if err != nil {
+			return RegionStatistics{}, fmt.Errorf("count statistics of %+v: %w", r, err)
+		}
+		return RegionStatistics{From: from, To: to, Made: now, All: sum.All.bare(), ByTopic: bare(sum.ByTopic)}, nil
 	})
-	if err != nil {
-		return RegionStatistics{}, fmt.Errorf("count statistics of %+v: %w", r, err)
-	}
-	sum.finish()
-	made := RegionStatistics{From: from, To: to, Made: now, All: sum.All.bare(), ByTopic: bare(sum.ByTopic)}
-	s.regions.mu.Lock()
-	defer s.regions.mu.Unlock()
-	remember(&s.regions.stats, key, made)
-	return made, nil
 }
 
 // RegionTable counts all districts and municipalities in a period of whole days
 // of the city's zone, To excluded, by the rules of Statistics. What was counted
-// is given again for a minute.
+// is given again as RegionStatistics are.
 func (s *Service) RegionTable(ctx context.Context, city int64, from, to time.Time) (RegionTable, error) {
-	key := statsKey{city, from.Unix(), to.Unix()}
-	s.regions.mu.Lock()
-	known, ok := s.regions.tables[key]
-	s.regions.mu.Unlock()
-	now := s.DB.Now()
-	if ok && fresh(known.Made, now) {
-		return known, nil
-	}
-	sums := [2]map[string]Figures{{}, {}}
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		return s.eachPiece(tx, city, Region{}, from, to, func(p piece, groups []group, count func(*Figures, group)) {
-			for i, area := range []string{p.district, p.municipality} {
-				if area == "" {
-					continue
+	return recall(s, &s.regions.tables, statsKey{city, from.Unix(), to.Unix()}, func(now time.Time) (RegionTable, error) {
+		sums := [2]map[string]Figures{{}, {}}
+		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+			return s.eachPiece(tx, city, Region{}, from, to, func(p piece, groups []group, count func(*Figures, group)) {
+				for i, area := range []string{p.district, p.municipality} {
+					if area == "" {
+						continue
+					}
+					f := sums[i][area]
+					for _, g := range groups {
+						count(&f, g)
+					}
+					sums[i][area] = f
 				}
-				f := sums[i][area]
-				for _, g := range groups {
-					count(&f, g)
-				}
-				sums[i][area] = f
-			}
+			})
 		})
+		if err != nil {
+			return RegionTable{}, fmt.Errorf("count statistics of all areas: %w", err)
+		}
+		return RegionTable{From: from, To: to, Made: now, Districts: bare(sums[0]), Municipalities: bare(sums[1])}, nil
 	})
-	if err != nil {
-		return RegionTable{}, fmt.Errorf("count statistics of all areas: %w", err)
-	}
-	made := RegionTable{From: from, To: to, Made: now, Districts: bare(sums[0]), Municipalities: bare(sums[1])}
-	s.regions.mu.Lock()
-	defer s.regions.mu.Unlock()
-	remember(&s.regions.tables, key, made)
-	return made, nil
 }
 
 // eachPiece reads what statistics count of every piece of a region; take is
@@ -148,14 +157,11 @@ func (s *Service) eachPiece(tx *sqldb.Tx, city int64, r Region, from, to time.Ti
 		return err
 	}
 	first, last := dayOf(from, c.Zone), dayOf(to, c.Zone)
-	all, err := pieces(tx, city)
+	all, err := pieces(tx, city, r)
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if !r.holds(p) {
-			continue
-		}
 		query, args := pieceReceived(city, p, first, last)
 		sent, err := sqldb.List(tx, scanGroup, query, args...)
 		if err != nil {
@@ -193,37 +199,22 @@ func bare[K comparable](all map[K]Figures) map[K]Figures {
 
 // RegionMonths counts the months of a region, so many with that of a moment as
 // the last: what Statistics of each month would say. What was counted is given
-// again for a minute.
-func (s *Service) RegionMonths(ctx context.Context, city int64, r Region, now time.Time, months int) ([]Month, error) {
-	var list []Month
-	made := s.DB.Now()
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		c, err := s.Places.CityIn(tx, city)
+// again as RegionStatistics are.
+func (s *Service) RegionMonths(ctx context.Context, city place.City, r Region, now time.Time, months int) ([]Month, error) {
+	y, m, _ := now.In(city.Zone).Date()
+	first := time.Date(y, m-time.Month(months-1), 1, 0, 0, 0, 0, city.Zone)
+	return recall(s, &s.regions.months, regionKey{statsKey{city.ID, first.Unix(), int64(months)}, r}, func(time.Time) ([]Month, error) {
+		var list []Month
+		err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+			var err error
+			list, err = countMonths(tx, city.ID, r, first, months)
+			return err
+		})
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("count months of %+v: %w", r, err)
 		}
-		y, m, _ := now.In(c.Zone).Date()
-		first := time.Date(y, m-time.Month(months-1), 1, 0, 0, 0, 0, c.Zone)
-		key := regionKey{statsKey{city, first.Unix(), int64(months)}, r}
-		s.regions.mu.Lock()
-		known, ok := s.regions.months[key]
-		s.regions.mu.Unlock()
-		if ok && fresh(known.made, made) {
-			list = known.list
-			return nil
-		}
-		if list, err = countMonths(tx, city, r, first, months); err != nil {
-			return err
-		}
-		s.regions.mu.Lock()
-		defer s.regions.mu.Unlock()
-		remember(&s.regions.months, key, monthsMade{made, list})
-		return nil
+		return list, nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("count months of %+v: %w", r, err)
-	}
-	return list, nil
 }
 
 func countMonths(tx *sqldb.Tx, city int64, r Region, first time.Time, months int) ([]Month, error) {
@@ -240,15 +231,12 @@ func countMonths(tx *sqldb.Tx, city int64, r Region, first time.Time, months int
 		}
 		return i
 	}
-	all, err := pieces(tx, city)
+	all, err := pieces(tx, city, r)
 	if err != nil {
 		return nil, err
 	}
 	from, to := dayOf(first, first.Location()), ends[months-1]
 	for _, p := range all {
-		if !r.holds(p) {
-			continue
-		}
 		sent, err := daysOfPiece(tx, city, p, "created_day", from, to)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,10 @@
 package board
 
-import "gorod/internal/platform/sqldb"
+import (
+	"slices"
+
+	"gorod/internal/platform/sqldb"
+)
 
 // piece is what districts and municipalities have in common: all rows of one
 // district that name the same municipality, or none.
@@ -12,27 +16,51 @@ func scanPiece(r sqldb.Scanner) (piece, error) {
 	return p, err
 }
 
-// pieces lists the pieces of a city that have rows, by one look into the index
+// pieces lists the pieces of a region that have rows, by one look into the index
 // each: no row is counted for it.
-func pieces(tx *sqldb.Tx, city int64) ([]piece, error) {
+func pieces(tx *sqldb.Tx, city int64, r Region) ([]piece, error) {
 	var all []piece
-	for {
-		query, args := nextPiece(city, all)
+	add := func(query string, args []any) (bool, error) {
 		next, err := sqldb.List(tx, scanPiece, query, args...)
-		if err != nil || len(next) == 0 {
-			return all, err
+		if err == nil && len(next) > 0 {
+			all = append(all, next[0])
 		}
-		all = append(all, next[0])
+		return len(next) > 0, err
 	}
+	found, err := add(firstPiece(city, r.District, nil))
+	for err == nil && found {
+		last := all[len(all)-1]
+		if found, err = add(nextPiece(city, last)); err == nil && !found && r.District == "" {
+			found, err = add(firstPiece(city, "", &last))
+		}
+	}
+	return slices.DeleteFunc(all, func(p piece) bool { return !r.holds(p) }), err
 }
 
-func nextPiece(city int64, before []piece) (query string, args []any) {
+// firstPiece finds the first piece of a district, of any where it is "", that
+// comes after the district of another piece.
+func firstPiece(city int64, district string, after *piece) (query string, args []any) {
 	w := &sqldb.Where{}
 	w.Add("city = %s", city)
-	if len(before) > 0 {
-		last := before[len(before)-1]
-		w.Add("(district, municipality) > (%s, %s)", last.district, last.municipality)
+	if district != "" {
+		w.Add("district = %s", district)
 	}
+	if after != nil {
+		w.Add("district > %s", after.district)
+	}
+	return selectPiece(w)
+}
+
+// nextPiece finds the piece after one in its district.
+func nextPiece(city int64, after piece) (query string, args []any) {
+	w := &sqldb.Where{}
+	w.Add("city = %s", city)
+	w.Add("district = %s", after.district)
+	w.Add("municipality > %s", after.municipality)
+	return selectPiece(w)
+}
+
+func selectPiece(w *sqldb.Where) (query string, args []any) {
 	return `
 		SELECT district, municipality FROM board_fact
 		WHERE ` + w.SQL() + `

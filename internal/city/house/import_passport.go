@@ -188,7 +188,7 @@ func (p *passports) xml(in io.Reader) {
 				return
 			}
 			name = t.Name.Local
-			if slices.Contains([]string{"passports_houses", "passport_house", "row"}, name) && (row == nil || len(row) < 3) {
+			if slices.Contains([]string{"passports_houses", "passport_house", "row"}, name) && len(row) < 3 {
 				// The element round all rows may have the name of one.
 				row, from = map[string]string{}, line
 			}

@@ -52,7 +52,8 @@ func (s *Service) outagesIn(tx *sqldb.Tx, city int64, house place.HouseID, now t
 	return list, nil
 }
 
-// byUrgency puts what is off now first, then what will be, then what was.
+// byUrgency puts what is off now first, what broke before what was planned, then
+// what will be, then what was.
 func byUrgency(a, b Outage, now time.Time) int {
 	rank := func(o Outage) int { return min(slices.Index([]Status{Active, Announced, Over}, o.Status(now))&3, 2) }
 	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
@@ -63,7 +64,18 @@ func byUrgency(a, b Outage, now time.Time) int {
 		y, _ := b.End()
 		return y.Compare(x)
 	}
+	if c := cmp.Compare(broke(b), broke(a)); c != 0 && rank(a) == 0 {
+		return c
+	}
 	return cmp.Or(a.Start().Compare(b.Start()), cmp.Compare(a.ID, b.ID))
+}
+
+// broke is 1 for an outage that nobody planned.
+func broke(o Outage) int {
+	if o.Kind == Emergency {
+		return 1
+	}
+	return 0
 }
 
 // Known lists the active outages of a house that explain a topic: who is about

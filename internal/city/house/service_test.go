@@ -183,7 +183,7 @@ func TestAManagingCompanyTellsOfOutagesInItsOwnHousesOnly(t *testing.T) {
 		must(t, err) // the city's own dispatcher may name any house
 		ids, err := w.s.Managed(ctx, 1, "uk-1")
 		must(t, err)
-		want(t, len(ids), 10)
+		want(t, len(ids), 11)
 		none, err := w.s.Managed(ctx, 1, "")
 		must(t, err)
 		want(t, len(none), 0)

@@ -513,7 +513,7 @@ func TestTheInventedTownIsImported(t *testing.T) {
 func TestAnUnchangedPackIsLoadedAgainAfterAnUpgrade(t *testing.T) {
 	t.Parallel()
 	kit.Each(t, func(t *testing.T, db *sqldb.DB) {
-		s := newService(db)
+		s := packtest.Service(db, nil, nil)
 		first := bring(t, s, packtest.Files())
 		err := db.Do(t.Context(), func(tx *sqldb.Tx) error {
 			_, err := tx.Exec(`UPDATE pack_version SET hash = substr(hash, 3) WHERE city = $1`, first.City)

@@ -272,6 +272,24 @@ func (s *Service) Mine(ctx context.Context, who resident.Who, limit int) ([]Item
 	return items, err
 }
 
+// Written lists the problems that somebody has sent, in the order of their keys,
+// those after one of them: for who goes through all of them. At most 200.
+func (s *Service) Written(ctx context.Context, who resident.Who, after int64, limit int) ([]Item, error) {
+	if who.ID == 0 {
+		return nil, fault.Denied.New("problem.sign_in_first")
+	}
+	var items []Item
+	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
+		rows, err := writtenBy(tx, who.City, who.ID, after, min(max(limit, 1), 200))
+		if err != nil {
+			return err
+		}
+		items, err = itemsOf(tx, who.City, rows)
+		return err
+	})
+	return items, err
+}
+
 // public is an item as everyone may read it.
 func (i Item) public() Item {
 	i.Text, i.State.Place.Landmark = Masked(i.Text), Masked(i.State.Place.Landmark)

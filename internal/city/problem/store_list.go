@@ -18,6 +18,15 @@ func mine(tx *sqldb.Tx, city, person int64, limit int) ([]row, error) {
 		LIMIT $3`, city, person, limit)
 }
 
+// writtenBy reads the problems that a person has sent, in the order of their keys.
+func writtenBy(tx *sqldb.Tx, city, person, after int64, limit int) ([]row, error) {
+	return sqldb.List(tx, scanRow, `
+		SELECT id, state FROM problem
+		WHERE city = $1 AND author = $2 AND author <> 0 AND id > $3
+		ORDER BY id
+		LIMIT $4`, city, person, after, limit)
+}
+
 // some reads problems by their keys, in no order.
 func some(tx *sqldb.Tx, city int64, keys []int64) ([]row, error) {
 	w := &sqldb.Where{}

@@ -103,7 +103,8 @@ func TestNoPageContactsAnotherHost(t *testing.T) {
 		}
 	}
 	for _, address := range []string{"/", "/map", "/map?view=map", "/stats", "/problem/" + town.anyProblem(t), "/follow", "/signin",
-		"/rules", "/about", "/privacy", "/data", "/prefs", "/source"} {
+		"/rules", "/about", "/privacy", "/data", "/prefs", "/source", "/houses", "/house/1107", "/house/1107/problems", "/companies", "/company/uk-berega",
+		"/outages", "/object/lamp-1", "/areas", "/watch", "/embed", "/embed/list?house=1107", "/embed/map", "/embed/report"} {
 		guest.open(address)
 		guest.until("the whole page", "true")
 	}
@@ -134,6 +135,8 @@ func TestNothingMovesSideways(t *testing.T) {
 		address string
 	}{
 		{guest, "/"}, {guest, "/map"}, {guest, "/problem/" + town.anyProblem(t)}, {guest, sent}, {moderator, "/staff/moderation"},
+		{guest, "/houses"}, {guest, "/house/1107"}, {guest, "/companies"}, {guest, "/company/uk-berega"}, {guest, "/outages"},
+		{guest, "/object/lamp-1"}, {guest, "/areas"}, {guest, "/watch"}, {guest, "/embed"},
 	}
 	for _, page := range pages {
 		page.who.do("make the window small", chromedp.EmulateViewport(360, 740))

@@ -35,6 +35,28 @@ type Duty struct {
 	Phone string // as it is shown and dialled; empty: nobody is known
 	City  bool   // the city's own, because the house's is not known
 	Whose string // name of the organisation; may be empty
+	Known bool   // an outage explains what is reported: no need to ring about that
+}
+
+// CallKey is the phrase that sends to the telephone before a message.
+func (d Duty) CallKey() string {
+	switch {
+	case d.Known && d.City:
+		return "house_page.call_city_more"
+	case d.Known:
+		return "house_page.call_house_more"
+	case d.City:
+		return "house_page.call_city"
+	}
+	return "house_page.call_house"
+}
+
+// WhyKey is the phrase that says why to ring.
+func (d Duty) WhyKey() string {
+	if d.Known {
+		return "house_page.call_why_more"
+	}
+	return "house_page.call_why"
 }
 
 // FactGroup is a part of a house's passport.
@@ -49,14 +71,19 @@ type Fact struct {
 	Text string
 }
 
-// Answering is who answers for a group of topics at a house, and why.
+// Answering is one who answers for something at a house, for what, and why.
 type Answering struct {
-	Object   string
-	Category string
-	Icon     string
-	Who      Organisation
-	Why      string // the rule in words; empty: it says nothing
-	Unknown  bool   // no rule names anybody: a coordinator decides
+	Who     Organisation
+	Unknown bool // no rule names anybody: a coordinator decides
+	For     []AnsweredFor
+	Why     []string // the rules in words
+}
+
+// AnsweredFor is what somebody answers for: the categories of one object.
+type AnsweredFor struct {
+	Object     string
+	Icon       string
+	Categories string // in a line
 }
 
 // Told is what a company tells the residents: a schedule, a piece of news or

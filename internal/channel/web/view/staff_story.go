@@ -12,7 +12,7 @@ func staffStories() []Story {
 	var all []Story
 	for _, some := range [][]Story{
 		s.home(), s.moderation(), s.review(), s.work(), s.answer(), s.coordination(),
-		s.control(), s.whole(), s.security(), s.suggest(), s.people(), s.organisations(), s.jobs(), s.audit(), s.pack(), s.outbox(),
+		s.control(), s.whole(), s.security(), s.suggest(), s.houses(), s.people(), s.organisations(), s.jobs(), s.audit(), s.pack(), s.outbox(),
 	} {
 		all = append(all, some...)
 	}

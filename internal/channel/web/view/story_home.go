@@ -164,7 +164,7 @@ func storyFlat() HomePage {
 	p.Fields = []Field{
 		{Name: "stairs", Label: "Подъезд", Short: true, InputMode: "numeric"},
 		{Name: "floor", Label: "Этаж", Short: true, InputMode: "numeric"},
-		{Name: "apartment", Label: "Квартира", Short: true, Required: true, Hint: "Увидит только исполнитель"},
+		{Name: "apartment", Label: "Квартира", Short: true, Required: true, Hint: "На сайте не показываем"},
 		{Name: "phone", Label: "Телефон", Type: "tel", Autocomplete: "tel", Required: true, Hint: "Чтобы договориться о времени"},
 	}
 	return p

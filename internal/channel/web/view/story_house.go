@@ -47,9 +47,10 @@ func storyHouse() HousePage {
 		Passport: storyPassport(), Source: "реестр домов", AsOf: "на 1 сентября 2026",
 		Company: storyCompany(), CompanyOf: storyRecord(), Managed: true,
 		Answers: []Answering{
-			{Object: "Дом", Category: "Подъезды", Icon: "house", Who: storyCompany(), Why: "Есть правило для категории этой темы. За дом отвечает его управляющая компания."},
-			{Object: "Дом", Category: "Электричество и освещение", Icon: "house", Who: Organisation{Name: "Горсвет", Phone: "2-30-30"}, Why: "Есть правило для категории этой темы. Оно действует во всём городе."},
-			{Object: "Дом", Category: "Фасад", Icon: "house", Unknown: true},
+			{Who: storyCompany(), For: []AnsweredFor{{Object: "Дом", Icon: "house", Categories: "Подъезды, Кровля, Водоснабжение"}, {Object: "Квартира", Icon: "house", Categories: "Вентиляция, Водоотведение"}},
+				Why: []string{"За дом отвечает его управляющая компания. Есть правило для категории этой темы."}},
+			{Who: Organisation{Name: "Горсвет", Phone: "2-30-30"}, For: []AnsweredFor{{Object: "Дом", Icon: "house", Categories: "Электричество и освещение"}}, Why: []string{"Есть правило для категории этой темы. Оно действует во всём городе."}},
+			{For: []AnsweredFor{{Object: "Дом", Icon: "house", Categories: "Фасад"}}, Unknown: true},
 		},
 		Cleaning: []Told{{Title: "Подъезды", When: "пн, ср, пт, 09:00–12:00", Next: storyDay(30, 9, 0)}, {Title: "Двор", When: "каждый день, с 07:00", Next: storyDay(28, 7, 0)}},
 		News:     []Told{{Title: "Меняем почтовые ящики", Text: "С понедельника, по подъездам. Письма заберите до выходных.", From: storyDay(24, 12, 0)}},
@@ -163,7 +164,7 @@ func houseStories() []Story {
 func homeKnown(asked bool) HomePage {
 	p := storyHome()
 	known := []KnownOutage{{ID: 7, Resource: "hot_water", Kind: "planned", To: storyDay(35, 18, 0), Who: Organisation{Name: "Теплосеть", Phone: "2-20-20"}, Reason: "Меняют участок трубы на Садовой", URL: "/house/1014"}}
-	p.Duty = Duty{Phone: "2-10-04"}
+	p.Duty = Duty{Phone: "2-10-04", Known: true}
 	if asked {
 		p.ExplainAsk = known
 	} else {

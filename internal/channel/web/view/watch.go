@@ -47,6 +47,16 @@ type WatchPage struct {
 	Found     *WatchFound
 }
 
+// Narrowed tells whether some topics were chosen, or could not be.
+func (p WatchPage) Narrowed() bool {
+	for _, o := range p.Objects {
+		if o.Checked || o.Open {
+			return true
+		}
+	}
+	return p.Errors.For("topics") != ""
+}
+
 // Template implements Page.
 func (WatchPage) Template() string { return "watch.html" }
 

@@ -93,7 +93,10 @@ func New(t testing.TB, db *sqldb.DB) *Town {
 	for _, kind := range append(problem.News(), deadline.Passed) {
 		bus.On(kind, board.JobRefresh)
 	}
-	town.runner = &job.Runner{DB: db, Handlers: map[string]job.Handler{board.JobRefresh: town.Board.Refresh}}
+	bus.On(resident.PersonErased, notice.ForgetJob)
+	town.runner = &job.Runner{DB: db, Handlers: map[string]job.Handler{
+		board.JobRefresh: town.Board.Refresh, notice.ForgetJob: town.Notices.Jobs()[notice.ForgetJob],
+	}}
 	return town
 }
 

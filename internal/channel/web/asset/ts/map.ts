@@ -62,10 +62,13 @@ function prepare(): void {
   if (ready) return;
   ready = true;
   maplibre.setWorkerUrl(new URL(__MAP_WORKER__, location.href).href);
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.href = __MAP_STYLE__;
-  document.head.append(sheet);
+  for (const href of [__CITY_STYLE__, __MAP_STYLE__]) {
+    if (!href || document.querySelector(`link[href="${href}"]`)) continue;
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = href;
+    document.head.append(sheet);
+  }
 }
 
 /** isDark tells which theme the page is in; the schemes for low vision decide first. */

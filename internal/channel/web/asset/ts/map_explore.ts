@@ -272,7 +272,7 @@ export class Explorer {
   // open shows the card of a problem, which the server draws.
   private async open(number: number): Promise<void> {
     const plain = [text("b", words.number + String(number)), link(`/problem/${number}`, words.open)];
-    const answer = await fetch(`/map/card/${number}`, { headers: { Accept: "text/html" } }).catch(() => undefined);
+    const answer = await fetch(`/map/card/${number}?l=${document.documentElement.lang}`, { headers: { Accept: "text/html" } }).catch(() => undefined);
     const drawn = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes : undefined;
     this.card(drawn ? [...drawn] : plain);
   }

@@ -3,7 +3,7 @@
 
 import type { Kit } from "./kit";
 
-const ru = { which: "Рядом есть это. О нём речь?", none: "Другое или не знаю", open: "Об этом уже сообщили", look: "Посмотреть", number: "№", said: "Рядом: {0}" };
+const ru = { which: "О каком объекте речь? Вот что есть рядом.", none: "Другое или не знаю", open: "Об этом уже сообщили", look: "Посмотреть", number: "№", said: "Рядом: {0}" };
 const en: typeof ru = {
   which: "This stands near. Is it about one of these?", none: "Something else, or I do not know", open: "Reported already", look: "Have a look", number: "No.",
   said: "Near: {0}",
