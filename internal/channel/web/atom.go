@@ -8,6 +8,31 @@ import (
 	"gorod/internal/city/board"
 )
 
+// The Atom feed (RFC 4287) of problems or outages.
+type (
+	atomFeed struct {
+		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+		Lang    string      `xml:"xml:lang,attr"`
+		ID      string      `xml:"id"`
+		Title   string      `xml:"title"`
+		Updated string      `xml:"updated"`
+		Links   []atomLink  `xml:"link"`
+		Entries []atomEntry `xml:"entry"`
+	}
+	atomLink struct {
+		Rel  string `xml:"rel,attr,omitempty"`
+		Href string `xml:"href,attr"`
+	}
+	atomEntry struct {
+		ID      string   `xml:"id"`
+		Title   string   `xml:"title"`
+		Updated string   `xml:"updated"`
+		Link    atomLink `xml:"link"`
+		Author  string   `xml:"author>name"`
+		Summary string   `xml:"summary,omitempty"`
+	}
+)
+
 // atomOf is a problem as an entry of a feed.
 func (s *Server) atomOf(n *names, l board.Line) atomEntry {
 	line := s.line(n, l)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -305,31 +304,6 @@ func rfc(t time.Time, v *visit) string {
 	}
 	return t.In(v.zone()).Format(time.RFC3339)
 }
-
-// The Atom feed (RFC 4287) of a list.
-type (
-	atomFeed struct {
-		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-		Lang    string      `xml:"xml:lang,attr"`
-		ID      string      `xml:"id"`
-		Title   string      `xml:"title"`
-		Updated string      `xml:"updated"`
-		Links   []atomLink  `xml:"link"`
-		Entries []atomEntry `xml:"entry"`
-	}
-	atomLink struct {
-		Rel  string `xml:"rel,attr,omitempty"`
-		Href string `xml:"href,attr"`
-	}
-	atomEntry struct {
-		ID      string   `xml:"id"`
-		Title   string   `xml:"title"`
-		Updated string   `xml:"updated"`
-		Link    atomLink `xml:"link"`
-		Author  string   `xml:"author>name"`
-		Summary string   `xml:"summary,omitempty"`
-	}
-)
 
 func (s *Server) listFeed(w http.ResponseWriter, r *http.Request) error {
 	v := s.visitOf(r)

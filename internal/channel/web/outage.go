@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -219,21 +218,12 @@ func (s *Server) outagesFeed(w http.ResponseWriter, r *http.Request) error {
 	self, page := home+filterURL("/outages.atom", q, "resource", "area"), home+filterURL("/outages", q, "resource", "area")
 	feed := atomFeed{Lang: string(v.Lang), ID: self, Title: s.say(v, "house_page.outages_title") + " · " + v.text(v.City.Name),
 		Updated: rfc(v.Now, v), Links: []atomLink{{"self", self}, {"", page}}}
-	for i, o := range all {
+	for _, o := range all {
 		item := s.outageItem(n, o)
-		if i == 0 {
-			feed.Updated = rfc(o.Changed, v)
-		}
 		feed.Entries = append(feed.Entries, atomEntry{ID: fmt.Sprintf("%s/outages#%d", home, o.ID), Title: s.outageTitle(v, item), Updated: rfc(o.Changed, v),
-			Link: atomLink{"", page}, Author: joinComma([]string{feedAuthor(item, v.text(v.City.Name))}), Summary: s.outageSummary(v, item)})
+			Link: atomLink{"", page}, Author: feedAuthor(item, v.text(v.City.Name)), Summary: s.outageSummary(v, item)})
 	}
-	body, err := xml.Marshal(feed)
-	if err != nil {
-		return fmt.Errorf("write feed of outages: %w", err)
-	}
-	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	_, _ = w.Write(append([]byte(xml.Header), body...)) // who left does not read it
-	return nil
+	return sendAtom(w, feed)
 }
 
 func feedAuthor(item view.OutageItem, city string) string {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,7 +15,6 @@ import (
 	"gorod/internal/city/place"
 	"gorod/internal/city/topic"
 	"gorod/internal/platform/fault"
-	"gorod/internal/platform/sqldb"
 )
 
 // showWatches answers GET /watch: what the visitor subscribed to.
@@ -65,16 +65,11 @@ func (s *Server) whereOf(ctx context.Context, v *visit, book *dictionary, scope 
 	return s.say(v, "watch.outline", len(scope.Ring)), nil
 }
 
-// houseByID reads a house of the version in force; the zero house where the pack
-// does not know it any more.
+// houseByID is house, with the zero house where the pack does not know it any
+// more.
 func (s *Server) houseByID(ctx context.Context, v *visit, id place.HouseID) (place.House, error) {
-	var h place.House
-	err := s.DB.View(ctx, func(tx *sqldb.Tx) error {
-		var err error
-		h, err = s.Places.HouseIn(tx, v.City.ID, id)
-		return err
-	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.Missing {
+	h, err := s.house(ctx, v, id)
+	if errors.Is(err, fault.Missing) {
 		return place.House{}, nil
 	}
 	return h, err
